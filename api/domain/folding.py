@@ -4,7 +4,6 @@ Publishing, searching and the gazetteer all fold with this function, so that a w
 written and both databases answer alike (FTS5 and PostgreSQL's unaccent fold different letters).
 """
 
-import re
 import unicodedata
 
 # Letters that NFKD leaves whole. Apostrophes and the okina vanish; hooked letters are Hausa's and Fula's.
@@ -16,7 +15,6 @@ _LETTERS = str.maketrans(
         "'": None, "’": None, "‘": None, "ʻ": None, "ʼ": None, "ʿ": None, "ʾ": None, "`": None, "´": None,
     }
 )  # fmt: skip
-_SEPARATORS = re.compile(r"[\W_]+")
 
 
 def fold(text: str) -> str:
@@ -24,9 +22,19 @@ def fold(text: str) -> str:
 
     Folding twice changes nothing.
     """
+    if text.isascii():
+        plain = text.replace("'", "").replace("`", "").casefold()
+    else:
+        # Casefolding can compose marks anew (İ) and decomposing can expose letters of the table: two rounds settle it.
+        plain = _bare(_bare(text).casefold())
+    return " ".join("".join(c if _in_word(c) else " " for c in plain).split())
+
+
+def _bare(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
-    # Casefolding can compose new marks (İ) and expose letters of the table again: fold those too.
-    cased = unicodedata.normalize("NFKD", bare.casefold().translate(_LETTERS))
-    plain = "".join(c for c in cased if not unicodedata.combining(c))
-    return _SEPARATORS.sub(" ", plain).strip()
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LETTERS)
+
+
+def _in_word(character: str) -> bool:
+    # Vowel signs of Indic and Thai scripts are marks (M*), and belong to their word.
+    return character.isalnum() or (character > "\x7f" and unicodedata.category(character)[0] == "M")
