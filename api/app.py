@@ -1,0 +1,104 @@
+"""The application: rooms wired together, nothing else."""
+
+import hashlib
+import mimetypes
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, abort, request
+from flask_compress import Compress
+
+from api.database.engine import open_database
+from api.domain.errors import FoundlingError
+from api.routes import operations
+from api.routes.pages import docs, explorer
+from api.routes.v1 import downloads, incidents, reference, releases
+from api.serving import caching, headers, problems
+from api.serving.openapi import Api, make_api
+from api.serving.state import State
+from api.settings import Settings
+
+MAX_ADDRESS_BYTES = 8192
+
+_COMPRESSED = [
+    "text/html", "text/css", "text/csv", "text/javascript", "text/plain", "image/svg+xml", "application/json",
+    "application/geo+json", "application/problem+json", "application/schema+json",
+]  # fmt: skip
+_VENDORED_MAX_AGE_S = 86_400
+
+
+class Application(Flask):
+    """Flask, with static files kept for as long as they are likely to stay the same."""
+
+    def get_send_file_max_age(self, filename: str | None) -> int | None:
+        """A day for what others made; our own scripts are asked for again, and are 304."""
+        is_vendored = filename is not None and filename.startswith(("vendor/", "basemap/"))
+        return _VENDORED_MAX_AGE_S if is_vendored else None
+
+
+def create_app(settings: Settings) -> Flask:
+    """The WSGI application. Raises UnusableDatabase when there is nothing to read."""
+    app = _bare_app()
+    app.extensions["foundling"] = State(
+        database=open_database(settings.effective_database_url, threads=settings.threads),
+        public_url=settings.public_url,
+        build=_build(),
+    )
+    # After-hooks run in the reverse order: the stamp sets the tag that compression then tells apart by coding.
+    app.config.update(
+        COMPRESS_MIMETYPES=_COMPRESSED,
+        COMPRESS_ALGORITHM=["zstd", "br", "gzip"],
+        COMPRESS_ALGORITHM_STREAMING=["zstd", "br", "gzip"],
+        COMPRESS_LEVEL=1,
+        COMPRESS_BR_LEVEL=1,
+        COMPRESS_ZSTD_LEVEL=1,
+    )
+    Compress(app)
+    app.after_request(headers.set_headers)
+    app.after_request(caching.stamp)
+    app.before_request(_refuse_long_addresses)
+    app.before_request(caching.not_modified)
+    app.register_error_handler(FoundlingError, problems.from_foundling)
+    _register_routes(app)
+    return app
+
+
+def openapi_document() -> dict[str, Any]:
+    """The OpenAPI document; it needs no database."""
+    document: dict[str, Any] = _register_routes(_bare_app()).spec.to_dict()
+    return document
+
+
+def _bare_app() -> Flask:
+    app = Application("api", static_folder="static", template_folder="templates")
+    mimetypes.add_type("text/javascript", ".mjs")
+    mimetypes.add_type("application/geo+json", ".geojson")
+    app.url_map.strict_slashes = False
+    # A redirect would carry the request's Host; an odd address is simply not found.
+    app.url_map.merge_slashes = False
+    return app
+
+
+def _register_routes(app: Flask) -> Api:
+    api = make_api(app, version("foundling"))
+    for module in (incidents, downloads, reference, releases, operations):
+        api.register_blueprint(module.blueprint)
+    for page in (explorer, docs):
+        app.register_blueprint(page.blueprint)
+    return api
+
+
+def _refuse_long_addresses() -> Response | None:
+    length = len(request.environ.get("RAW_URI") or "") or len(request.path.encode()) + 1 + len(request.query_string)
+    if length > MAX_ADDRESS_BYTES:
+        abort(414, f"The address has {length:,} bytes; at most {MAX_ADDRESS_BYTES:,} are accepted.")
+    return None
+
+
+def _build() -> str:
+    # Tags change with the software as well: an operator may run any commit.
+    total = hashlib.sha256(version("foundling").encode())
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        total.update(path.read_bytes())
+    return total.hexdigest()[:12]

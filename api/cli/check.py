@@ -1,0 +1,42 @@
+"""`foundling check`."""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from api.cli.options import seeds_option, settings
+from api.curation.check import check as check_seeds
+from api.curation.findings import Finding
+from api.curation.publish import published_ids
+
+
+@click.command()
+@seeds_option
+def check(seeds: Path) -> None:
+    """Check the seeds and list every problem in one run.
+
+    Each line tells the file and line, the record, the rule and what to write instead; text that may do harm is
+    never repeated. Ids that were published before are looked up in the database, if there is one.
+
+    \b
+    Examples:
+      foundling check
+      foundling check --seeds ~/incidents/seeds
+
+    Exits 1 when there is an error; warnings alone exit 0.
+    """
+    published = published_ids(settings().effective_database_url)
+    checked = check_seeds(seeds, today=datetime.now(UTC).date(), published=published)
+    show(checked.findings)
+    errors, warnings = len(checked.errors), len(checked.findings) - len(checked.errors)
+    incidents = len(checked.dataset.incidents)
+    click.echo(f"{incidents} incidents checked: {errors} errors, {warnings} warnings.", err=bool(errors))
+    sys.exit(1 if errors else 0)
+
+
+def show(findings: list[Finding]) -> None:
+    """Prints findings, errors in red where the terminal has colours."""
+    for finding in findings:
+        click.secho(str(finding), fg="yellow" if finding.is_warning else "red", err=True)

@@ -1,0 +1,121 @@
+"""`foundling serve`, `foundling openapi` and `foundling db`."""
+
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+import orjson
+from gunicorn.app.base import BaseApplication
+
+from api.app import create_app, openapi_document
+from api.cli.options import settings
+from api.database.engine import dialect_of
+from api.database.upgrade import upgrade as upgrade_database
+from api.schemas.seeds.json_schema import incident_json_schema
+from api.settings import Settings
+
+_GRACE_S = 30
+
+
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
+    """gunicorn, configured by us alone: no files, no environment, no control socket."""
+
+    def __init__(self, chosen: Settings, options: dict[str, Any]) -> None:
+        self._chosen = chosen
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Takes the options over."""
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """The application; called in each worker, because SQLite's handles must not cross a fork."""
+        return create_app(self._chosen)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for all.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
+@click.option("--workers", type=click.IntRange(1, 64), help="Worker processes.  [default: the number of cores]")
+def serve(host: str, port: int, workers: int | None) -> None:
+    """Serve the API and the map.
+
+    On the open internet put a buffering proxy (nginx, HAProxy) in front, and tell readers' address in
+    FOUNDLING_PUBLIC_URL: links in answers start with it.
+
+    \b
+    Examples:
+      foundling serve
+      foundling serve --host 0.0.0.0 --port 8123
+    """
+    chosen = settings()
+    shown_host = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not listened on
+    chosen = replace(chosen, public_url=chosen.public_url or f"http://{shown_host}:{port}")
+    create_app(chosen)  # whatever is wrong is said here, once, and not by every worker
+    for title, path in (("Map", "/"), ("Data", "/v1/incidents"), ("Docs", "/docs")):
+        click.echo(f"{title:5} http://{shown_host}:{port}{path}")
+    options = {
+        "bind": f"{host}:{port}",
+        "workers": workers or os.cpu_count() or 1,
+        "worker_class": "gthread",
+        "threads": chosen.threads,
+        "graceful_timeout": _GRACE_S,
+        "loglevel": "warning",
+        # Our own limit answers with a problem document; this one must lie above it.
+        "limit_request_line": 0,
+        "control_socket_disable": True,
+    }
+    Server(chosen, options).run()
+
+
+@click.command()
+@click.option("--write", is_flag=True, help="Write both files into openapi/.")
+@click.option("--check", "is_check", is_flag=True, help="Exit 1 when the files in openapi/ are not up to date.")
+def openapi(write: bool, is_check: bool) -> None:
+    """Print the OpenAPI document; write it and the record's JSON Schema, or check that they are fresh.
+
+    \b
+    Examples:
+      foundling openapi > openapi.json
+      foundling openapi --write
+      foundling openapi --check
+    """
+    documents = {"openapi/openapi.json": openapi_document(), "openapi/incident.schema.json": incident_json_schema()}
+    files = {
+        Path(name): orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n" for name, document in documents.items()
+    }
+    if write:
+        for path, content in files.items():
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(content)
+            click.echo(f"Wrote {path}.")
+    elif is_check:
+        stale = [str(path) for path, content in files.items() if not path.is_file() or path.read_bytes() != content]
+        if stale:
+            click.echo(f"Not up to date: {', '.join(stale)}. Run `foundling openapi --write`.", err=True)
+            sys.exit(1)
+        click.echo("Up to date.")
+    else:
+        click.echo(files[Path("openapi/openapi.json")].decode(), nl=False)
+
+
+@click.group()
+def db() -> None:
+    """Look after the database."""
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the database's schema up to date; `foundling publish` does so by itself.
+
+    \b
+    Example:
+      foundling db upgrade
+    """
+    writer = dialect_of(settings().effective_database_url).open_writer()
+    click.echo("Upgraded." if upgrade_database(writer) else "Up to date.")

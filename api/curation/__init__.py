@@ -1,0 +1,1 @@
+"""The write side: seeds read, checked, geocoded and published."""

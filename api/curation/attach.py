@@ -1,0 +1,56 @@
+"""Joins each incident with the reviewed points of its places and the sources that it cites."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from api.curation.dataset import Dataset
+from api.domain.incident import Incident, Source
+from api.domain.place import Geocode, ReportedPlace
+
+
+@dataclass(frozen=True, slots=True)
+class LocatedIncident:
+    """An incident with all that publishing needs to know of it."""
+
+    incident: Incident
+    geocode: Geocode
+    other_geocodes: tuple[Geocode, ...]
+    sources: tuple[Source, ...]
+
+
+def attach(dataset: Dataset) -> Iterator[LocatedIncident]:
+    """Every incident of a data set that has passed `check`."""
+    geocodes: Mapping[ReportedPlace, Geocode] = {entry.value.place: entry.value for entry in dataset.geocodes}
+    sources: Mapping[str, Source] = {entry.value.id: entry.value for entry in dataset.sources}
+    for entry in dataset.incidents:
+        incident = entry.value
+        yield LocatedIncident(
+            incident,
+            geocodes[incident.place],
+            tuple(geocodes[other.place] for other in incident.other_places),
+            tuple(sources[identifier] for identifier in incident.sources),
+        )
+
+
+def registry_documents(dataset: Dataset) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """Everything else that is published: kind, key and document."""
+    yield "dataset", "dataset", dataset.description
+    for name, entries in dataset.codelists.items():
+        for position, entry in enumerate(entries):
+            yield "codelist", f"{name}/{position:03d}", _flat_code(name, entry)
+    for source in dataset.sources:
+        yield "source", source.value.id, source.raw
+    for geocode in dataset.geocodes:
+        place = geocode.value.place
+        yield "place", f"{place.country}/{place.subdivision}/{place.text}", geocode.raw
+    for context in dataset.context:
+        yield "context", context.value["id"], context.raw
+    for withdrawal in dataset.withdrawn:
+        yield "withdrawn", withdrawal.value["id"], withdrawal.raw
+
+
+def _flat_code(name: str, entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    labels = {f"label_{language}": text for language, text in entry["label"].items()}
+    rest = {key: value for key, value in entry.items() if key not in ("code", "label")}
+    return {"list": name, "code": entry["code"]} | labels | rest

@@ -1,0 +1,65 @@
+"""Publishing: from a directory of seeds to a release."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from api.curation import attach, check, versions
+from api.curation.findings import Finding
+from api.database.append import Changes, IncidentVersion, append_release, open_ids
+from api.database.engine import dialect_of
+from api.database.upgrade import require_current, upgrade
+from api.domain.errors import UnusableDatabase
+from api.domain.release import Release
+
+Progress = Callable[[Iterable[IncidentVersion], int], Iterable[IncidentVersion]]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What came of it: findings that stopped it, or a release with its changes, or neither: nothing changed."""
+
+    findings: list[Finding]
+    is_refused: bool
+    release: Release | None = None
+    changes: Changes | None = None
+
+
+def published_ids(database_url: str) -> frozenset[str]:
+    """Ids that the latest release holds; none when there is no database yet."""
+    dialect = dialect_of(database_url)
+    try:
+        reader = dialect.open_reader(threads=1)
+    except UnusableDatabase:
+        return frozenset()
+    try:
+        require_current(reader)
+        with reader.connect() as connection:
+            return frozenset(open_ids(connection))
+    finally:
+        reader.dispose()
+
+
+def publish(seeds: Path, database_url: str, *, now: datetime, progress: Progress) -> Published:
+    """Checks the seeds, joins them with their places, and appends a release, all or nothing.
+
+    `progress` wraps the versions as they stream by; its second argument is their number.
+    """
+    dialect = dialect_of(database_url)
+    writer = dialect.open_writer()
+    try:
+        upgrade(writer)
+        with writer.begin() as connection:
+            published = open_ids(connection)
+        checked = check.check(seeds, today=now.date(), published=published)
+        if checked.errors:
+            return Published(checked.findings, is_refused=True)
+        located = attach.attach(checked.dataset)
+        built = progress((versions.build(one) for one in located), len(checked.dataset.incidents))
+        entries = (versions.build_entry(*one) for one in attach.registry_documents(checked.dataset))
+        appended = append_release(writer, dialect, versions=built, entries=entries, now=now)
+    finally:
+        writer.dispose()
+    release, changes = appended or (None, None)
+    return Published(checked.findings, is_refused=False, release=release, changes=changes)

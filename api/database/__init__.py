@@ -1,0 +1,1 @@
+"""Releases and versions in SQL: the only room that knows SQLAlchemy."""

@@ -1,0 +1,1 @@
+"""What differs between databases: areas, words and the publishing lock."""

@@ -1,0 +1,1 @@
+"""Questions to the database, each pinned to one release."""

@@ -1,0 +1,43 @@
+"""What is published beside incidents: sources, codelists, places, context."""
+
+from typing import Any
+
+import orjson
+from sqlalchemy import ColumnElement, Connection, and_, func, select
+
+from api.database.tables import registry
+
+
+def page(
+    connection: Connection, kind: str, release: int, *, after: str | int | None, limit: int
+) -> list[tuple[str | int, bytes]]:
+    """Keys and documents of one kind, ordered by key."""
+    query = select(registry.c.key, registry.c.document).where(_held(kind, release)).order_by(registry.c.key)
+    if after is not None:
+        query = query.where(registry.c.key > str(after))
+    return [(row.key, row.document) for row in connection.execute(query.limit(limit))]
+
+
+def count(connection: Connection, kind: str, release: int) -> int:
+    """How many entries of one kind a release holds."""
+    return connection.scalar(select(func.count()).select_from(registry).where(_held(kind, release))) or 0
+
+
+def one(connection: Connection, kind: str, key: str, release: int) -> dict[str, Any]:
+    """One entry, empty when the release holds none of that key."""
+    document = connection.scalar(select(registry.c.document).where(_held(kind, release), registry.c.key == key))
+    entry: dict[str, Any] = orjson.loads(document) if document else {}
+    return entry
+
+
+def codes(connection: Connection, release: int) -> dict[str, set[str]]:
+    """The codes of every codelist, by list."""
+    found: dict[str, set[str]] = {}
+    for document in connection.scalars(select(registry.c.document).where(_held("codelist", release))):
+        entry = orjson.loads(document)
+        found.setdefault(entry["list"], set()).add(entry["code"])
+    return found
+
+
+def _held(kind: str, release: int) -> ColumnElement[bool]:
+    return and_(registry.c.kind == kind, registry.c.from_release <= release, registry.c.to_release > release)

@@ -1,0 +1,96 @@
+"""Areas on the globe: boxes in degrees (RFC 7946, section 5) and circles on a sphere of 6,371,008.8 m.
+
+Distances are chords between unit vectors: the same arithmetic in Python, SQLite and PostgreSQL.
+"""
+
+import math
+from dataclasses import dataclass
+
+from api.domain.errors import InvalidValue
+
+EARTH_RADIUS_M = 6_371_008.8
+MAX_RADIUS_M = 20_037_508
+
+
+@dataclass(frozen=True, slots=True)
+class Bbox:
+    """Degrees; west greater than east means that the box crosses the antimeridian."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """A point in degrees and the metres round it, measured on the sphere."""
+
+    lon: float
+    lat: float
+    radius_m: float
+
+
+def parse_bbox(numbers: list[float]) -> Bbox:
+    """A box from west, south, east, north as a client sends them.
+
+    Maps send longitudes beyond ±180 after the user has gone round the world: they are wrapped, and a width of 360
+    or more is the whole world. Raises InvalidValue when latitudes leave ±90 or are the wrong way round.
+    """
+    if len(numbers) != 4:
+        raise InvalidValue("write four numbers: west,south,east,north in degrees")
+    west, south, east, north = numbers
+    if not (-90 <= south <= 90 and -90 <= north <= 90):
+        raise InvalidValue("south and north lie between -90 and 90; the order is west,south,east,north")
+    if south > north:
+        raise InvalidValue("south is greater than north; the order is west,south,east,north")
+    if not (-100_000 <= west <= 100_000 and -100_000 <= east <= 100_000):
+        raise InvalidValue("longitudes this large are a mistake; write degrees")
+    if abs(east - west) >= 360:
+        return Bbox(-180.0, south, 180.0, north)
+    return Bbox(_wrap(west), south, _wrap(east) if east != 180 else 180.0, north)
+
+
+def spans(box: Bbox) -> list[tuple[float, float]]:
+    """The box's longitudes as ranges within [-180, 180), in which stored points lie."""
+    if box.west <= box.east:
+        ranges = [(box.west, box.east)]
+    else:
+        ranges = [(box.west, 180.0), (-180.0, box.east)]
+    if any(east == 180.0 for _, east in ranges) and not any(west == -180.0 for west, _ in ranges):
+        ranges.append((-180.0, -180.0))
+    return ranges
+
+
+def unit_vector(lon: float, lat: float) -> tuple[float, float, float]:
+    """The point on the unit sphere: x towards 0°,0°, y towards 90° E, z towards the North Pole."""
+    theta, phi = math.radians(lon), math.radians(lat)
+    return math.cos(phi) * math.cos(theta), math.cos(phi) * math.sin(theta), math.sin(phi)
+
+
+def chord_squared(distance_m: float) -> float:
+    """The square of the straight line through the unit sphere that spans `distance_m` along its surface."""
+    half_angle = min(distance_m / EARTH_RADIUS_M, math.pi) / 2
+    return (2 * math.sin(half_angle)) ** 2
+
+
+def enclosing_boxes(circle: Circle) -> list[Bbox]:
+    """Boxes that hold the whole circle, grown by a hair so that rounding loses nothing."""
+    angle = math.degrees(circle.radius_m / EARTH_RADIUS_M) + 1e-9
+    south, north = circle.lat - angle, circle.lat + angle
+    if south <= -90 or north >= 90:
+        return [Bbox(-180.0, max(south, -90.0), 180.0, min(north, 90.0))]
+    ratio = math.sin(math.radians(angle)) / math.cos(math.radians(circle.lat))
+    half_width = math.degrees(math.asin(min(ratio, 1.0))) + 1e-9
+    if half_width >= 180:
+        return [Bbox(-180.0, south, 180.0, north)]
+    return [Bbox(_wrap(circle.lon - half_width), south, _wrap(circle.lon + half_width), north)]
+
+
+def normal_lon(lon: float) -> float:
+    """The longitude within [-180, 180): 180° E is stored as 180° W, so that one meridian has one number."""
+    return _wrap(lon)
+
+
+def _wrap(lon: float) -> float:
+    return lon if -180 <= lon < 180 else (lon + 180) % 360 - 180

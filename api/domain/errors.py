@@ -1,0 +1,87 @@
+"""What can go wrong, without a word about HTTP.
+
+FoundlingError
+├── InvalidValue          one value breaks a rule; `rule` says which
+├── InvalidQuery          the parameters of a question break rules, each listed
+├── UnknownIncident       no release ever held this id
+├── WithdrawnIncident     a release held it, this one does not
+├── UnknownRelease        no release has this number
+├── NothingPublished      the database holds no release yet
+├── DatabaseUnavailable   try again later
+└── UnusableDatabase      an operator must act; the message says how
+"""
+
+from dataclasses import dataclass
+
+
+class FoundlingError(Exception):
+    """Root of everything this project raises on purpose."""
+
+
+class InvalidValue(FoundlingError):
+    """One value breaks a rule. The message is the rule, in words that a user can act on."""
+
+    @property
+    def rule(self) -> str:
+        """The rule that is broken."""
+        return str(self.args[0])
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterProblem:
+    """A query parameter, the rule that it breaks, and the spelling that was probably meant (or None)."""
+
+    parameter: str
+    rule: str
+    suggestion: str | None = None
+
+
+class InvalidQuery(FoundlingError):
+    """Parameters of a question break rules; every broken one is listed.
+
+    `did_you_mean` is the address that was probably meant, once somebody has found one that works.
+    """
+
+    def __init__(self, problems: list[ParameterProblem]) -> None:
+        super().__init__("; ".join(f"{p.parameter}: {p.rule}" for p in problems))
+        self.problems = problems
+        self.did_you_mean: str | None = None
+
+
+class UnknownIncident(FoundlingError):
+    """No release ever held an incident of this id."""
+
+    def __init__(self, incident_id: str) -> None:
+        super().__init__(f"There is no incident {incident_id}.")
+
+
+class WithdrawnIncident(FoundlingError):
+    """The incident was published once and has been withdrawn since, or was not yet published in that release."""
+
+    def __init__(self, incident_id: str, *, last_release: int, reason: str | None, superseded_by: str | None) -> None:
+        super().__init__(f"Incident {incident_id} was withdrawn; release {last_release} is the last that had it.")
+        self.last_release = last_release
+        self.reason = reason
+        self.superseded_by = superseded_by
+
+
+class UnknownRelease(FoundlingError):
+    """No release has this number."""
+
+    def __init__(self, number: int, latest: int) -> None:
+        super().__init__(f"There is no release {number}; the latest is {latest}.")
+
+
+class NothingPublished(FoundlingError):
+    """The database holds no release yet: run `foundling publish`."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing is published yet. Run `foundling publish` first.")
+
+
+class DatabaseUnavailable(FoundlingError):
+    """The database does not answer at the moment; the same question may be asked again."""
+
+
+class UnusableDatabase(FoundlingError):
+    """The database cannot be used as it is; the message says what an operator should do."""

@@ -1,0 +1,133 @@
+"""What a reader asks: one frozen value that every layer takes."""
+
+import base64
+import binascii
+import hashlib
+import json
+from dataclasses import dataclass
+
+from api.domain.area import Bbox, Circle
+from api.domain.dates import Interval
+from api.domain.errors import InvalidValue
+
+CODE_FILTERS = ("country", "admin1", "category", "method", "purpose", "outcome", "precision", "verification")
+"""Filters that hold a list of codes, united; each is a field of IncidentFilter under the same name."""
+
+SORT_KEYS = ("date_start", "date_end", "id", "country", "admin1", "category", "uncertainty_m", "updated")
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentFilter:
+    """Which incidents are asked for. Everything given must hold; an empty tuple or None asks for all.
+
+    Code lists are sorted and without repetition, so that equal questions are equal values.
+    `q` holds folded words, all of which must occur; the last may be the beginning of a word.
+    """
+
+    country: tuple[str, ...] = ()
+    admin1: tuple[str, ...] = ()
+    category: tuple[str, ...] = ()
+    method: tuple[str, ...] = ()
+    purpose: tuple[str, ...] = ()
+    outcome: tuple[str, ...] = ()
+    precision: tuple[str, ...] = ()
+    verification: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+    datetime: Interval | None = None
+    bbox: Bbox | None = None
+    near: Circle | None = None
+    q: tuple[str, ...] = ()
+
+    def parameters(self) -> dict[str, str]:
+        """The query parameters that ask for this, in canonical spelling and order."""
+        found = {name: ",".join(getattr(self, name)) for name in (*CODE_FILTERS, "ids")}
+        if self.datetime:
+            found["datetime"] = _interval_text(self.datetime)
+        if self.bbox:
+            box = self.bbox
+            found["bbox"] = ",".join(_number_text(n) for n in (box.west, box.south, box.east, box.north))
+        if self.near:
+            found["near"] = f"{_number_text(self.near.lon)},{_number_text(self.near.lat)}"
+            found["radius_m"] = _number_text(self.near.radius_m)
+        found["q"] = " ".join(self.q)
+        return {name: value for name, value in found.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """The column that orders a page; ties go by id, in the same direction."""
+
+    key: str = "date_start"
+    is_descending: bool = True
+
+    def __str__(self) -> str:
+        return f"-{self.key}" if self.is_descending else self.key
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page ended: the release it reads, the order, the last row's key, and which question was asked."""
+
+    release: int
+    sort: str
+    key: str | int
+    id: str
+    question: str
+
+    def encode(self) -> str:
+        """Base64url without padding."""
+        packed = json.dumps([self.release, self.sort, self.key, self.id, self.question], separators=(",", ":"))
+        return base64.urlsafe_b64encode(packed.encode()).rstrip(b"=").decode()
+
+
+def parse_cursor(text: str) -> Cursor:
+    """The cursor that `Cursor.encode` wrote. Raises InvalidValue for anything else."""
+    refusal = InvalidValue("this is no cursor of this API; start without one and follow links.next")
+    try:
+        packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        parts = json.loads(packed)
+    except (binascii.Error, ValueError, RecursionError):
+        raise refusal from None
+    match parts:
+        case [int(release), str(sort), str() | int() as key, str(incident_id), str(question)] if (
+            0 < release < 2**31 and isinstance(release, bool) is False and (isinstance(key, str) or abs(key) < 2**62)
+        ):
+            return Cursor(release, sort, key, incident_id, question)
+    raise refusal
+
+
+def parse_sort(text: str) -> Sort:
+    """A sort key, with `-` before it for the greatest first. Raises InvalidValue."""
+    key = text.removeprefix("-")
+    if key not in SORT_KEYS:
+        raise InvalidValue(f"sort by one of {', '.join(SORT_KEYS)}, with - before it for descending")
+    return Sort(key, text.startswith("-"))
+
+
+@dataclass(frozen=True, slots=True)
+class PageQuery:
+    """A page of a question: at most `limit` rows in the order of `sort`, after `cursor`; None is the first page.
+
+    `release` None means the current one; a cursor pins its own.
+    """
+
+    where: IncidentFilter
+    sort: Sort
+    limit: int
+    cursor: Cursor | None
+    release: int | None
+
+
+def question_hash(where: IncidentFilter) -> str:
+    """Twelve characters that tell two questions apart, so that a cursor is not used with another filter."""
+    return hashlib.sha256(json.dumps(where.parameters()).encode()).hexdigest()[:12]
+
+
+def _interval_text(interval: Interval) -> str:
+    if interval.start == interval.end and interval.start is not None:
+        return interval.start.isoformat()
+    return "/".join(day.isoformat() if day else ".." for day in (interval.start, interval.end))
+
+
+def _number_text(number: float) -> str:
+    return repr(number).removesuffix(".0")

@@ -1,0 +1,1 @@
+"""From records to bytes: pure writers, one file a format."""

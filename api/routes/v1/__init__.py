@@ -1,0 +1,1 @@
+"""The data API, version 1."""

@@ -1,0 +1,129 @@
+"""Incidents: a page of them, and one."""
+
+from dataclasses import fields, replace
+from typing import Any
+
+import orjson
+from flask import Response
+
+from api.database.reads import incidents as reads
+from api.domain.query import IncidentFilter, PageQuery, Sort
+from api.domain.release import Release
+from api.formats import geojson
+from api.schemas.answers.incidents import FeatureSchema, IncidentAnswerSchema, IncidentPageSchema
+from api.schemas.parameters.queries import PageSchema, ReleaseQuery
+from api.serving import responses
+from api.serving.links import address, here
+from api.serving.openapi import Blueprint, IncidentConverter
+from api.serving.state import pinned, state
+
+blueprint = Blueprint("incidents", __name__, url_prefix="/v1", description="Reported incidents.")
+
+EXACT_TOTAL = 10_000
+_ID = {
+    "in": "path",
+    "name": "incident_id",
+    "required": True,
+    "schema": {"type": "string", "pattern": f"^{IncidentConverter.regex}$"},
+    "example": "PE-2018-0001",
+}
+
+
+@blueprint.resource(
+    "/incidents", operation_id="listIncidents", query=PageSchema(), answer=IncidentPageSchema, fails=(404,)
+)
+def page(query: PageQuery) -> Response:
+    """A page of incidents, latest first.
+
+    For everything at once take /v1/incidents.geojson or /v1/incidents.csv: the same filters, no pages.
+    """
+    release, database = pinned(query.release), state().database
+    with database.reading() as connection:
+        found = reads.page(connection, query, release.number, database.dialect)
+    total = state().total(query.where, release.number, most=EXACT_TOTAL + 1)
+    asked = _parameters(query)
+    links = {"self": here(asked)}
+    meta = responses.about(release) | {
+        "returned": len(found.records),
+        "limit": query.limit,
+        "total": min(total, EXACT_TOTAL),
+        "total_is_lower_bound": total > EXACT_TOTAL,
+        "next_cursor": found.next.encode() if found.next else None,
+    }
+    if found.next:
+        asked.pop("release", None)
+        links["next"] = here(asked | {"cursor": found.next.encode()})
+    if not found.records and query.cursor is None:
+        meta["empty"] = _why_empty(query.where, release)
+    return responses.envelope((record.json for record in found.records), links, meta)
+
+
+@blueprint.resource(
+    "/incidents/<incident:incident_id>",
+    operation_id="getIncident",
+    query=ReleaseQuery(),
+    answer=IncidentAnswerSchema,
+    fails=(404, 410),
+    path_parameters=[_ID],
+)
+def incident(query: dict[str, int], incident_id: str) -> Response:
+    """One incident with every claim, outcome and source."""
+    release = pinned(query.get("release"))
+    with state().database.reading() as connection:
+        _, document = reads.one(connection, incident_id, release.number)
+    path = f"/v1/incidents/{incident_id}"
+    links = {
+        "self": here(_release_parameter(query)),
+        "geojson": address(f"{path}.geojson", _release_parameter(query)),
+        "collection": address("/v1/incidents"),
+    }
+    tail = orjson.dumps({"links": links, "meta": responses.about(release)})[1:]
+    return responses.data(b'{"data":' + document + b"," + tail)
+
+
+@blueprint.resource(
+    "/incidents/<incident:incident_id>.geojson",
+    operation_id="getIncidentFeature",
+    query=ReleaseQuery(),
+    answer=FeatureSchema,
+    media_type="application/geo+json",
+    fails=(404, 410),
+    path_parameters=[_ID],
+)
+def feature(query: dict[str, int], incident_id: str) -> Response:
+    """One incident as a GeoJSON feature."""
+    with state().database.reading() as connection:
+        record, _ = reads.one(connection, incident_id, pinned(query.get("release")).number)
+    return responses.data(geojson.feature(record), "application/geo+json")
+
+
+def _parameters(query: PageQuery) -> dict[str, str]:
+    asked = query.where.parameters()
+    if query.sort != Sort():
+        asked["sort"] = str(query.sort)
+    asked["limit"] = str(query.limit)
+    if query.cursor:
+        asked["cursor"] = query.cursor.encode()
+    elif query.release is not None:
+        asked["release"] = str(query.release)
+    return asked
+
+
+def _release_parameter(query: dict[str, int]) -> dict[str, str]:
+    return {"release": str(query["release"])} if "release" in query else {}
+
+
+def _why_empty(where: IncidentFilter, release: Release) -> dict[str, Any]:
+    # One question a filter that was given; there are no more than twelve of them.
+    database, blank = state().database, IncidentFilter()
+    given = [field.name for field in fields(where) if getattr(where, field.name)]
+    with database.reading() as connection:
+        without = [
+            name
+            for name in given
+            if reads.any_match(
+                connection, replace(where, **{name: getattr(blank, name)}), release.number, database.dialect
+            )
+        ]
+        first, last, countries = reads.covered(connection, release.number)
+    return {"without": without, "covered": {"start": first, "end": last, "countries": countries}}

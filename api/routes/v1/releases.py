@@ -1,0 +1,57 @@
+"""Releases, and the index of the API."""
+
+from dataclasses import asdict
+from typing import Any
+
+import orjson
+from flask import Response
+
+from api.database.reads import releases as reads
+from api.formats.registry import FORMATS
+from api.schemas.answers.reference import IndexSchema, ReleasePageSchema
+from api.schemas.parameters.queries import EmptyQuery, ListQuery
+from api.serving import lists, responses
+from api.serving.links import address
+from api.serving.openapi import Blueprint
+from api.serving.state import current, state
+
+blueprint = Blueprint("releases", __name__, url_prefix="/v1", description="Releases, and what there is.")
+
+
+@blueprint.resource("/", operation_id="getIndex", query=EmptyQuery(), answer=IndexSchema)
+def index(_query: dict[str, Any]) -> Response:
+    """What there is, with addresses to follow."""
+    dataset = state().dataset(current().number)
+    paths = [("/v1/incidents", "Incidents, page by page")]
+    paths += [(f"/v1/incidents.{form.extension}", form.summary.rstrip(".")) for form in FORMATS]
+    paths += [
+        ("/v1/codelists", "Codes with labels and standard terms"),
+        ("/v1/sources", "Publications cited"),
+        ("/v1/places", "Places, with what each point stands for"),
+        ("/v1/context", "What the reporting says enables the trade"),
+        ("/v1/releases", "Releases"),
+        ("/v1/schemas/incident.json", "JSON Schema of a record in the seeds"),
+        ("/openapi.json", "OpenAPI document"),
+        ("/docs", "Documentation to try"),
+        ("/", "Map"),
+    ]
+    body = {
+        "title": dataset["title"]["en"],
+        "description": dataset["description"]["en"],
+        "links": [{"href": address(path), "title": title} for path, title in paths],
+        "meta": responses.about(current()),
+    }
+    return responses.data(orjson.dumps(body))
+
+
+@blueprint.resource("/releases", operation_id="listReleases", query=ListQuery(), answer=ReleasePageSchema, fails=(404,))
+def releases(query: dict[str, Any]) -> Response:
+    """Every release, newest first; `release=` leaves out those that came later."""
+    release = lists.release_of(query)
+    below = lists.start_of(query, "release")
+    with state().database.reading() as connection:
+        found = reads.page(
+            connection, up_to=release.number, below=None if below is None else int(below), limit=query["limit"] + 1
+        )
+    rows: list[tuple[str | int, bytes]] = [(one.number, orjson.dumps(asdict(one))) for one in found]
+    return lists.answer(rows, query, name="release", total=release.number, release=release)

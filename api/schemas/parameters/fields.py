@@ -1,0 +1,167 @@
+"""Query parameters as fields: raw text is held to an ASCII pattern before anything converts it.
+
+(marshmallow's own numbers take `1_0`, `٣` and ` 3 `; the standard's take none of these.)
+"""
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from marshmallow import ValidationError, fields, missing
+
+from api.domain.area import Bbox, parse_bbox
+from api.domain.dates import Interval, parse_interval
+from api.domain.errors import InvalidValue
+from api.domain.folding import fold
+from api.domain.query import Cursor, Sort, parse_cursor, parse_sort
+
+T = TypeVar("T")
+
+MAX_IDS = 200
+MAX_CODES = 100
+MAX_WORDS = 20
+
+_NUMBER = re.compile(r"-?(?:\d{1,17}(?:\.\d{0,17})?|\.\d{1,17})(?:[eE][+-]?\d{1,2})?", re.ASCII)
+_WHOLE = re.compile(r"\d+", re.ASCII)
+
+
+def _number(text: str) -> float:
+    number = float(text) if _NUMBER.fullmatch(text) else math.nan
+    if not math.isfinite(number):
+        raise ValidationError("write a plain decimal number, such as -71.5")
+    return number
+
+
+class Codes(fields.List[str]):
+    """Codes with commas between them, as a sorted tuple; any case is accepted, one is canonical."""
+
+    def __init__(
+        self, pattern: str, canonical: Callable[[str], str], *, most: int = MAX_CODES, **metadata: Any
+    ) -> None:
+        described = fields.String(metadata={"pattern": f"^{pattern}$"})
+        super().__init__(
+            described, metadata=metadata | {"minItems": 1, "maxItems": most, "style": "form", "explode": False}
+        )
+        self._pattern = re.compile(pattern, re.ASCII)
+        self._canonical = canonical
+        self._most = most
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        codes = {self._canonical(code.strip(" ")) for code in value.split(",")}
+        if not all(self._pattern.fullmatch(code) for code in codes):
+            raise ValidationError(f"write codes that match {self._pattern.pattern}, with commas between them")
+        if len(codes) > self._most:
+            raise ValidationError(f"give at most {self._most}; for more, take a whole file and filter it yourself")
+        return tuple(sorted(codes))
+
+
+class Word(fields.String):
+    """One code of a fixed set."""
+
+    def __init__(self, choices: tuple[str, ...], **metadata: Any) -> None:
+        super().__init__(metadata={"enum": list(choices)} | metadata)
+        self._choices = choices
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        if value not in self._choices:
+            raise ValidationError(f"write one of {', '.join(self._choices)}")
+        return value
+
+
+class Number(fields.Field[float]):
+    """A decimal number greater than `above`, up to `most`."""
+
+    def __init__(self, *, above: float, most: float, **metadata: Any) -> None:
+        super().__init__(metadata={"type": "number", "exclusiveMinimum": above, "maximum": most} | metadata)
+        self._above, self._most = above, most
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> float:
+        number = _number(value)
+        if not self._above < number <= self._most:
+            raise ValidationError(f"write a number above {self._above:g}, up to {self._most:,.0f}")
+        return number
+
+
+class Whole(fields.Field[int]):
+    """A whole number from 1 to `most`; greater ones are an error, or clamped where `clamps`."""
+
+    def __init__(self, *, most: int, clamps: bool = False, load_default: Any = missing, **metadata: Any) -> None:
+        bounds = {"type": "integer", "minimum": 1} | ({} if clamps else {"maximum": most})
+        super().__init__(load_default=load_default, metadata=bounds | metadata)
+        self._most, self._clamps = most, clamps
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> int:
+        if not _WHOLE.fullmatch(value) or not value.strip("0"):
+            raise ValidationError("write a whole number, 1 or more")
+        # Twenty digits are beyond every bound here; int() need not see thousands.
+        number = int(value.lstrip("0")[:20])
+        if number > self._most and not self._clamps:
+            raise ValidationError(f"write a whole number from 1 to {self._most:,}")
+        return min(number, self._most)
+
+
+class Position(fields.Field[tuple[float, float]]):
+    """A point: lon,lat in degrees."""
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> tuple[float, float]:
+        numbers = [_number(part) for part in value.split(",", 3)]
+        if len(numbers) != 2:
+            raise ValidationError("write two numbers: lon,lat in degrees")
+        lon, lat = numbers
+        if not -90 <= lat <= 90:
+            raise ValidationError("the second number is the latitude, between -90 and 90: the order is lon,lat")
+        if not -180 <= lon <= 180:
+            raise ValidationError("the first number is the longitude, between -180 and 180")
+        return lon, lat
+
+
+class Box(fields.Field[Bbox]):
+    """A box: west,south,east,north in degrees."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Bbox:
+        return _by_rule(lambda: parse_bbox([_number(part) for part in value.split(",", 5)]))
+
+
+class Days(fields.Field[Interval]):
+    """A day, month, year or interval of two of these."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Interval:
+        return _by_rule(lambda: parse_interval(value))
+
+
+class SortKey(fields.Field[Sort]):
+    """A column to sort by."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Sort:
+        return _by_rule(lambda: parse_sort(value))
+
+
+class CursorText(fields.Field[Cursor]):
+    """The place where an earlier page ended."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Cursor:
+        return _by_rule(lambda: parse_cursor(value))
+
+
+class Words(fields.Field[tuple[str, ...]]):
+    """Words to search for, folded."""
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> tuple[str, ...]:
+        words = tuple(fold(value).split())
+        if not words:
+            raise ValidationError("write at least one letter or digit")
+        if len(words) > MAX_WORDS:
+            raise ValidationError(f"write at most {MAX_WORDS} words")
+        return words
+
+
+def _by_rule(parse: Callable[[], T]) -> T:
+    try:
+        return parse()
+    except InvalidValue as error:
+        raise ValidationError(error.rule) from None

@@ -1,0 +1,1 @@
+"""What curators write in `seeds/`: strict, every key present, unknown keys refused."""

@@ -1,0 +1,47 @@
+"""Loads a value through a schema: what it means, or every rule that it breaks and where."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from marshmallow import Schema, ValidationError
+
+from api.schemas.seeds.incident import IncidentSchema
+from api.schemas.seeds.registries import (
+    CodelistsSchema,
+    ContextSchema,
+    DatasetSchema,
+    GeocodeSchema,
+    SourceSchema,
+    WithdrawnSchema,
+)
+
+Fault = tuple[tuple[str | int, ...], str]
+
+_SCHEMAS: dict[str, Schema] = {
+    "incidents": IncidentSchema(),
+    "sources": SourceSchema(),
+    "codelists": CodelistsSchema(),
+    "geocodes": GeocodeSchema(),
+    "context": ContextSchema(),
+    "withdrawn": WithdrawnSchema(),
+    "dataset": DatasetSchema(),
+}
+
+
+def load(kind: str, value: Any) -> tuple[Any, list[Fault]]:
+    """What `value` means as one entry of `kind`; None when any rule is broken, with the faults by path."""
+    try:
+        return _SCHEMAS[kind].load(value), []
+    except ValidationError as error:
+        return None, list(_faults(error.messages, ()))
+    except RecursionError:
+        return None, [((), "Nested too deep.")]
+
+
+def _faults(messages: Any, path: tuple[str | int, ...]) -> Iterator[Fault]:
+    if isinstance(messages, dict):
+        for key, inner in messages.items():
+            yield from _faults(inner, path if key == "_schema" else (*path, key))
+    else:
+        for message in messages:
+            yield path, str(message)

@@ -1,0 +1,125 @@
+"""Fields for the values that seeds are made of: dates, codes, amounts, texts by language."""
+
+import math
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from api.domain.dates import UncertainDate, parse_edtf, parse_edtf_point
+from api.domain.errors import InvalidValue
+from api.domain.place import ReportedPlace
+
+INCIDENT_ID = r"^[A-Z]{2}-\d{4}-\d{4,}$"
+CODE = r"^[a-z][a-z0-9_]{0,62}$"
+SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+COUNTRY = r"^[A-Z]{2}$"
+SUBDIVISION = r"^[A-Z]{2}-[A-Z0-9]{1,3}$"
+CURRENCY = r"^[A-Z]{3}$"
+LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+DAY = r"^\d{4}-\d{2}-\d{2}$"
+WEB_ADDRESS = r"^https?://[^\s/?#@]+(?:[/?#]\S*)?$"
+GREATEST_AMOUNT = 10**15
+
+
+def matching(pattern: str, *, nullable: bool = False, **options: Any) -> fields.String:
+    """A required text of one pattern."""
+    rule = validate.Regexp(pattern, re.ASCII, error=f"Must match {pattern}.")
+    return fields.String(required=True, allow_none=nullable, validate=rule, **options)
+
+
+def prose(longest: int, *, nullable: bool = False) -> fields.String:
+    """A required text of 1 to `longest` characters."""
+    return fields.String(required=True, allow_none=nullable, validate=validate.Length(1, longest))
+
+
+def listed(inner: fields.Field[Any], *, least: int = 0) -> fields.List[Any]:
+    """A required list without repetition."""
+    return fields.List(inner, required=True, validate=[validate.Length(least, 1000), _without_repetition])
+
+
+def localized(longest: int, *, nullable: bool = False) -> fields.Nested:
+    """A required text by language."""
+    return fields.Nested(LocalizedSchema(longest), required=True, allow_none=nullable)
+
+
+def _without_repetition(values: list[Any]) -> None:
+    if len({repr(value) for value in values}) < len(values):
+        raise ValidationError("Holds the same value twice.")
+
+
+class LocalizedSchema(Schema):
+    """A text by language: English always, Spanish and Indonesian where given."""
+
+    def __init__(self, longest: int, **options: Any) -> None:
+        super().__init__(**options)
+        for field in self.fields.values():
+            field.validators = [validate.Length(1, longest)]
+
+    en = fields.String(required=True)
+    es = fields.String()
+    id = fields.String()
+
+
+class Edtf(fields.Field[UncertainDate]):
+    """A date in EDTF level 1; intervals only where `allow_interval`."""
+
+    def __init__(self, *, allow_interval: bool = False, **options: Any) -> None:
+        super().__init__(
+            required=True, metadata={"type": "string", "examples": ["2018-11-06", "2018-10", "2018?"]}, **options
+        )
+        self._parse = parse_edtf if allow_interval else parse_edtf_point
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> UncertainDate:
+        if not isinstance(value, str):
+            raise ValidationError("Not a valid string.")
+        try:
+            return self._parse(value)
+        except InvalidValue as error:
+            raise ValidationError(f"{error.rule[0].upper()}{error.rule[1:]}.") from None
+
+
+class Count(fields.Field[int]):
+    """A whole number, 0 or more; true and 3.0 are no counts."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(metadata={"type": "integer", "minimum": 0, "maximum": GREATEST_AMOUNT}, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= GREATEST_AMOUNT:
+            raise ValidationError("Must be a whole number, 0 or more.")
+        return value
+
+
+class Amount(fields.Field[float]):
+    """A finite number, 0 or more."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(metadata={"type": "number", "minimum": 0, "maximum": GREATEST_AMOUNT}, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> float:
+        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if not is_number or not math.isfinite(value) or not 0 <= value <= GREATEST_AMOUNT:
+            raise ValidationError("Must be a finite number, 0 or more.")
+        return float(value) if isinstance(value, float) and not value.is_integer() else int(value)
+
+
+class Degrees(fields.Field[float]):
+    """A coordinate in degrees, within ± `most`."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(required=True, metadata={"type": "number", "minimum": -most, "maximum": most})
+        self._most = most
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> float:
+        if not isinstance(value, (int, float)) or isinstance(value, bool) or not -self._most <= value <= self._most:
+            raise ValidationError(f"Must be a number between -{self._most} and {self._most}.")
+        return float(value)
+
+
+def reported_place(data: Mapping[str, Any]) -> ReportedPlace:
+    """The place of a loaded mapping with text, country and subdivision."""
+    return ReportedPlace(country=data["country"], subdivision=data["subdivision"] or "", text=data["text"])

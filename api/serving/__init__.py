@@ -1,0 +1,1 @@
+"""What any answer needs: questions read strictly, answers cached, linked and typed."""

@@ -1,0 +1,133 @@
+"""What the web process knows: where the data is, which release is current, and what was counted in it."""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from flask import current_app, g
+
+from api.database.engine import Database
+from api.database.reads import incidents, reference, releases
+from api.domain.countries import COUNTRIES
+from api.domain.errors import DatabaseUnavailable
+from api.domain.query import IncidentFilter
+from api.domain.release import Release
+
+T = TypeVar("T")
+
+_FRESH_S = 1.0
+_MEMORIES = 4096
+_CODED = ("category", "method", "purpose", "outcome", "precision", "verification")
+
+
+@dataclass(slots=True)
+class State:
+    """One per process. Everything remembered belongs to a release, and so never goes stale."""
+
+    database: Database
+    public_url: str
+    build: str
+    clock: Callable[[], float] = time.monotonic
+    _current: Release | None = None
+    _asked_at: float = 0.0
+    _memories: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def latest(self) -> Release:
+        """The current release, asked for again when the answer is over a second old.
+
+        While the database does not answer, the last known release stays current: what is cached can still be served.
+        Raises NothingPublished, DatabaseUnavailable.
+        """
+        now = self.clock()
+        if self._current is None or now - self._asked_at > _FRESH_S:
+            try:
+                with self.database.reading() as connection:
+                    self._current = releases.latest(connection)
+            except DatabaseUnavailable:
+                if self._current is None:
+                    raise
+            self._asked_at = now
+        return self._current
+
+    def release(self, number: int) -> Release:
+        """The release of that number. Raises UnknownRelease."""
+
+        def find() -> Release:
+            with self.database.reading() as connection:
+                return releases.one(connection, number)
+
+        return self._remember(("release", number), find)
+
+    def codelists(self, release: int) -> Mapping[str, AbstractSet[str]]:
+        """Codes that a release knows, by query parameter."""
+
+        def find() -> Mapping[str, AbstractSet[str]]:
+            with self.database.reading() as connection:
+                codes = reference.codes(connection, release)
+            return {"country": frozenset(COUNTRIES)} | {name: codes.get(name, frozenset()) for name in _CODED}
+
+        return self._remember(("codelists", release), find)
+
+    def dataset(self, release: int) -> dict[str, Any]:
+        """Title, licence, attribution and citation of the data set in a release."""
+
+        def find() -> dict[str, Any]:
+            with self.database.reading() as connection:
+                return reference.one(connection, "dataset", "dataset", release)
+
+        return self._remember(("dataset", release), find)
+
+    def total(self, where: IncidentFilter, release: int, *, most: int) -> int:
+        """How many incidents match, counted no further than `most`."""
+
+        def find() -> int:
+            with self.database.reading() as connection:
+                return incidents.count(connection, where, release, self.database.dialect, most=most)
+
+        return self._remember((where, release, most), find)
+
+    def entries(self, kind: str, release: int) -> int:
+        """How many reference entries of a kind a release holds."""
+
+        def find() -> int:
+            with self.database.reading() as connection:
+                return reference.count(connection, kind, release)
+
+        return self._remember(("entries", kind, release), find)
+
+    def _remember(self, key: Hashable, find: Callable[[], T]) -> T:
+        with self._lock:
+            if key in self._memories:
+                self._memories.move_to_end(key)
+                found: T = self._memories[key]
+                return found
+        found = find()
+        with self._lock:
+            self._memories[key] = found
+            while len(self._memories) > _MEMORIES:
+                self._memories.popitem(last=False)
+        return found
+
+
+def state() -> State:
+    """The state of the application that answers this request."""
+    found: State = current_app.extensions["foundling"]
+    return found
+
+
+def current() -> Release:
+    """The release that this request calls current, the same from its beginning to its end."""
+    if "release" not in g:
+        g.release = state().latest()
+    found: Release = g.release
+    return found
+
+
+def pinned(number: int | None) -> Release:
+    """The release that a question names; the current one when it names none."""
+    return current() if number is None or number == current().number else state().release(number)

@@ -1,0 +1,60 @@
+"""Every setting: its variable, default and unit. Read once at the door; the rooms get plain values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+
+class InvalidSetting(ValueError):
+    """A variable of the environment has a value that cannot be used; the message names it and says what to write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an operator may choose. Each attribute's variable is FOUNDLING_ and its name in capitals."""
+
+    seeds: Path = Path("seeds")
+    """Directory of the curated JSON."""
+    data: Path = Path("var")
+    """Directory for what is rebuilt at need: the gazetteer's index, and the embedded database by default."""
+    database_url: str = ""
+    """Where releases live; empty: sqlite under `data`."""
+    public_url: str = ""
+    """Address under which readers reach the API, without a slash at the end; empty: that of `foundling serve`."""
+    threads: int = 64
+    """Threads, and database connections, of each worker process."""
+
+    @property
+    def effective_database_url(self) -> str:
+        """`database_url`, or the embedded database under `data`."""
+        return self.database_url or f"sqlite:///{(self.data / 'foundling.sqlite').absolute()}"
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting."""
+    return f"FOUNDLING_{name.upper()}"
+
+
+def from_environ(environ: Mapping[str, str]) -> Settings:
+    """The settings of an environment; what is absent or empty keeps its default. Raises InvalidSetting."""
+    given: dict[str, Any] = {}
+    for field in fields(Settings):
+        text = environ.get(variable(field.name), "").strip()
+        if text:
+            given[field.name] = _parse(field.name, text)
+    return Settings(**given)
+
+
+def _parse(name: str, text: str) -> Any:
+    if name in ("seeds", "data"):
+        return Path(text)
+    if name == "threads":
+        if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 1024):
+            raise InvalidSetting(f"{variable(name)} must be a whole number from 1 to 1024.")
+        return int(text)
+    if name == "public_url":
+        if not text.startswith(("http://", "https://")) or "?" in text or "#" in text:
+            raise InvalidSetting(f"{variable(name)} must be an address such as https://data.example.org.")
+        return text.rstrip("/")
+    return text
