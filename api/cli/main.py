@@ -59,3 +59,7 @@ def main() -> None:
 
     Settings come from the environment (FOUNDLING_SEEDS, FOUNDLING_DATA, …); docs/operating.md lists them all.
     """
+
+
+if __name__ == "__main__":
+    main()

@@ -41,7 +41,7 @@ def _allowed(dataset: Dataset) -> AllowList:
         places |= {name for name in (found.name, found.admin1_name, found.admin2_name) if name}
     publishers = {entry.value.publisher for entry in dataset.sources}
     publishers |= {entry.value.original_publisher for entry in dataset.sources if entry.value.original_publisher}
-    return AllowList(places | publishers)
+    return AllowList(places=places, publishers=publishers)
 
 
 def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str, str]]:

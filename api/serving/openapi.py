@@ -50,6 +50,9 @@ class Api(flask_smorest.Api):  # type: ignore[misc]  # flask-smorest is untyped
         super()._register_responses()
         del self.DEFAULT_RESPONSE_CONTENT_TYPE
 
+    def _register_pagination_header(self) -> None:
+        """Pages are described by `meta` and `links`; flask-smorest's X-Pagination is not used."""
+
     def handle_http_exception(self, error: HTTPException) -> Response:
         """flask-smorest's own body would drop Allow and Retry-After."""
         return problems.from_http(error)

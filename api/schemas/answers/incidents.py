@@ -116,7 +116,7 @@ class DateSchema(Schema):
     start = fields.String(required=True, metadata={"format": "date"})
     end = fields.String(required=True, metadata={"format": "date"})
     precision = fields.String(required=True, metadata={"enum": ["day", "month", "year", "interval"]})
-    note = fields.Nested(LocalizedSchema(1000), required=True, allow_none=True)
+    note = fields.Nested(LocalizedSchema, required=True, allow_none=True)
 
 
 class LocatedPlaceSchema(Schema):
@@ -150,8 +150,8 @@ class IncidentSchema(Schema):
 
     id = fields.String(required=True)
     category = fields.String(required=True)
-    title = fields.Nested(LocalizedSchema(160), required=True)
-    summary = fields.Nested(LocalizedSchema(2000), required=True)
+    title = fields.Nested(LocalizedSchema, required=True)
+    summary = fields.Nested(LocalizedSchema, required=True)
     date = fields.Nested(DateSchema, required=True)
     place = fields.Nested(LocatedPlaceSchema, required=True)
     other_places = fields.List(fields.Nested(OtherLocatedPlaceSchema), required=True)

@@ -24,7 +24,7 @@ class CodeEntrySchema(Schema):
     label_en = fields.String(required=True)
     label_es = fields.String(required=True)
     label_id = fields.String(required=True)
-    definition = fields.Nested(LocalizedSchema(600), required=True)
+    definition = fields.Nested(LocalizedSchema, required=True)
     standard = fields.List(fields.Nested(StandardSchema), required=True)
     unit = fields.String(allow_none=True)
     money = fields.Boolean()

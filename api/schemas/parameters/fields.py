@@ -48,12 +48,12 @@ class Codes(fields.List[str]):
         self._most = most
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
-        codes = {self._canonical(code.strip(" ")) for code in value.split(",")}
+        codes = [self._canonical(code.strip(" ")) for code in value.split(",")]
         if not all(self._pattern.fullmatch(code) for code in codes):
             raise ValidationError(f"write codes that match {self._pattern.pattern}, with commas between them")
         if len(codes) > self._most:
             raise ValidationError(f"give at most {self._most}; for more, take a whole file and filter it yourself")
-        return tuple(sorted(codes))
+        return tuple(sorted(set(codes)))
 
 
 class Word(fields.String):

@@ -40,8 +40,13 @@ def listed(inner: fields.Field[Any], *, least: int = 0) -> fields.List[Any]:
 
 
 def localized(longest: int, *, nullable: bool = False) -> fields.Nested:
-    """A required text by language."""
-    return fields.Nested(LocalizedSchema(longest), required=True, allow_none=nullable)
+    """A required text by language, at most `longest` characters in each."""
+
+    def check(texts: Mapping[str, str]) -> None:
+        if any(len(text) > longest for text in texts.values()):
+            raise ValidationError(f"Longer than {longest:,} characters.")
+
+    return fields.Nested(LocalizedSchema, required=True, allow_none=nullable, validate=check)
 
 
 def _without_repetition(values: list[Any]) -> None:
@@ -52,14 +57,9 @@ def _without_repetition(values: list[Any]) -> None:
 class LocalizedSchema(Schema):
     """A text by language: English always, Spanish and Indonesian where given."""
 
-    def __init__(self, longest: int, **options: Any) -> None:
-        super().__init__(**options)
-        for field in self.fields.values():
-            field.validators = [validate.Length(1, longest)]
-
-    en = fields.String(required=True)
-    es = fields.String()
-    id = fields.String()
+    en = fields.String(required=True, validate=validate.Length(1))
+    es = fields.String(validate=validate.Length(1))
+    id = fields.String(validate=validate.Length(1))
 
 
 class Edtf(fields.Field[UncertainDate]):

@@ -31,8 +31,9 @@ export function createTable(table, more, onChoose) {
     }));
   }
   body.addEventListener("click", ({ target }) => {
-    const row = target.closest("tr[data-id]");
-    if (row && !window.getSelection().toString()) onChoose(row.dataset.id);
+    const isSelectingText = !target.closest("button") && window.getSelection().toString() !== "";
+    const chosenRow = target.closest("tr[data-id]");
+    if (chosenRow && !isSelectingText) onChoose(chosenRow.dataset.id);
   });
   more.addEventListener("click", () => append(body.rows.length));
 

@@ -1,0 +1,183 @@
+"""What tests share: the real seeds published once, an application over them, and a server of one's own."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from api.app import create_app
+from api.curation.attach import LocatedIncident
+from api.curation.publish import Published, publish
+from api.domain.dates import parse_edtf
+from api.domain.incident import Incident, Outcome, Source
+from api.domain.place import GazetteerPlace, Geocode, Precision, ReportedPlace
+from api.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+NOW = datetime(2026, 11, 24, 7, 0, 0, tzinfo=UTC)
+PUBLIC_URL = "https://data.example.org"
+
+hypothesis.settings.register_profile("ci", derandomize=True, max_examples=100, deadline=None)
+hypothesis.settings.register_profile("dev", max_examples=50, deadline=None)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+def in_silence(versions: Iterable[Any], _total: int) -> Iterable[Any]:
+    """A progress bar that nobody sees."""
+    return versions
+
+
+@pytest.fixture(scope="session")
+def seeds() -> Path:
+    """The real seeds."""
+    return ROOT / "seeds"
+
+
+@pytest.fixture(scope="session")
+def publish_seeds() -> Callable[..., Published]:
+    """Publishes a directory of seeds into a database URL."""
+
+    def run(directory: Path, database_url: str, now: datetime = NOW) -> Published:
+        return publish(directory, database_url, now=now, progress=in_silence)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def database_url(
+    tmp_path_factory: pytest.TempPathFactory, seeds: Path, publish_seeds: Callable[..., Published]
+) -> str:
+    """A database in which the real seeds are release 1."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('published') / 'foundling.sqlite'}"
+    result = publish_seeds(seeds, url)
+    assert not result.is_refused, result.findings
+    return url
+
+
+@pytest.fixture(scope="session")
+def make_app() -> Callable[[str], Flask]:
+    """An application over a database URL."""
+
+    def make(url: str) -> Flask:
+        return create_app(Settings(database_url=url, public_url=PUBLIC_URL, threads=4))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def app(database_url: str, make_app: Callable[[str], Flask]) -> Flask:
+    """The application over the real seeds."""
+    return make_app(database_url)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Requests without a server."""
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def live_url(database_url: str) -> Iterator[str]:
+    """A real server over the real seeds."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    environ = os.environ | {"FOUNDLING_DATABASE_URL": database_url}
+    command = [sys.executable, "-m", "api.cli.main", "serve", "--port", str(port), "--workers", "1"]
+    with subprocess.Popen(command, env=environ, cwd=ROOT) as server:
+        try:
+            _wait_until_ready(f"{url}/readyz", server)
+            yield url
+        finally:
+            server.terminate()
+            server.wait(timeout=40)
+
+
+def _wait_until_ready(address: str, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(200):
+        if server.poll() is not None:
+            pytest.fail(f"the server ended with exit code {server.returncode}")
+        try:
+            with urllib.request.urlopen(address, timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail("the server did not become ready")
+
+
+@pytest.fixture(scope="session")
+def locate() -> Callable[..., LocatedIncident]:
+    """Makes an invented incident at a point; everything may be chosen."""
+
+    def make(
+        identifier: str,
+        *,
+        lon: float = 0.0,
+        lat: float = 0.0,
+        date: str = "2018",
+        country: str = "PE",
+        admin1: str | None = None,
+        precision: Precision = Precision.SETTLEMENT,
+        uncertainty_m: int = 3000,
+        sources: tuple[Source, ...] | None = None,
+        **overrides: Any,
+    ) -> LocatedIncident:
+        place = ReportedPlace(country, "", "Invented Town")
+        cited = sources or (_source("invented-news-2018"),)
+        values: dict[str, Any] = {
+            "id": identifier,
+            "category": "other",
+            "title": {"en": "An invented incident"},
+            "summary": {"en": "Nothing of this happened."},
+            "date": parse_edtf(date),
+            "date_note": None,
+            "place": place,
+            "other_places": (),
+            "methods": (),
+            "purposes": (),
+            "roles": (),
+            "figures": (),
+            "outcomes": (Outcome("reported", None, None, (cited[0].id,)),),
+            "sources": tuple(source.id for source in cited),
+            "confidence": "low",
+            "related": (),
+        }
+        found = GazetteerPlace(
+            "test:1", "Invented Town", precision, lon, lat, uncertainty_m, country, admin1, population=10_000
+        )
+        geocode = Geocode(place, found, "test", "CC0-1.0", "Invented Town", "2026-11-24", is_reviewed=True)
+        return LocatedIncident(Incident(**values | overrides), geocode, (), cited)
+
+    return make
+
+
+def _source(identifier: str) -> Source:
+    published = parse_edtf("2018")
+    return Source(
+        id=identifier,
+        publisher="Invented News",
+        publisher_kind="press",
+        title="Invented headline",
+        description=None,
+        url=None,
+        withheld=None,
+        language="en",
+        published=published,
+        retrieved=None,
+        archived_url=None,
+        kind="original",
+        original_publisher=None,
+    )

@@ -1,0 +1,104 @@
+"""A real browser for the journeys: the system's Chromium, driven by Playwright."""
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+
+FLAGS = [
+    "--no-sandbox",
+    "--enable-unsafe-swiftshader",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WAIT_S = 30
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium")
+    if path is None:
+        not_run("NOT RUN: no browser. apt-get install chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+def not_run(reason: str) -> NoReturn:
+    """Skips on a laptop; fails in CI, where a journey that silently did not happen would count as passed."""
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+class Visitor:
+    """Opens pages and notes what a reader never should see: console errors, requests to other hosts."""
+
+    def __init__(self, browser: Browser, home: str) -> None:
+        self.home = home.rstrip("/")
+        self.errors: list[str] = []
+        self.strangers: list[str] = []
+        self._browser = browser
+        self._contexts: list[BrowserContext] = []
+
+    def page(self, width: int = 1280, height: int = 800) -> Page:
+        """An empty page, to be prepared before `go`."""
+        context = self._browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
+        self._contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(WAIT_S * 1000)
+        page.on("console", self._note_console)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("request", self._note_request)
+        return page
+
+    def open(self, path: str = "/", width: int = 1280, height: int = 800) -> Page:
+        """A page with its incidents loaded and its map drawn."""
+        page = self.page(width, height)
+        self.go(page, path)
+        self.settle(page)
+        return page
+
+    def go(self, page: Page, path: str = "/") -> None:
+        """Visits an address without waiting for the map."""
+        page.goto(self.home + path)
+
+    def settle(self, page: Page) -> None:
+        """Waits for the map to stand still. Playwright's own polling needs eval, which the page's policy forbids."""
+        page.wait_for_selector("#map[data-ready]", state="attached")
+        page.wait_for_selector("#loading", state="hidden")
+        deadline = time.monotonic() + WAIT_S
+        while not page.evaluate("foundlingMap.loaded() && !foundlingMap.isMoving()"):
+            assert time.monotonic() < deadline, "the map never came to rest"
+            page.wait_for_timeout(50)
+
+    def close(self) -> None:
+        """Leaves all pages."""
+        for context in self._contexts:
+            context.close()
+
+    def _note_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.errors.append(message.text)
+
+    def _note_request(self, request: Request) -> None:
+        url = urlsplit(request.url)
+        if url.scheme not in ("data", "blob") and f"{url.scheme}://{url.netloc}" != self.home:
+            self.strangers.append(request.url)
+
+
+@pytest.fixture
+def visitor(browser: Browser, live_url: str) -> Iterator[Visitor]:
+    visit = Visitor(browser, live_url)
+    yield visit
+    visit.close()
