@@ -21,9 +21,11 @@ class Provider(Protocol):
     name: str
     licence: str
 
-    def answer(self, text: str, *, country: str | None, subdivision: str | None) -> Answer | None: ...
+    def answer(self, text: str, *, country: str | None, subdivision: str | None) -> Answer | None:
+        """The places that a text means within the ISO codes given; None when nothing of it is known."""
 
-    def generalised(self, place: GazetteerPlace) -> GazetteerPlace: ...
+    def generalised(self, place: GazetteerPlace) -> GazetteerPlace:
+        """A place as it may be stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +38,13 @@ class Comparison:
 
     @property
     def unreviewed(self) -> list[Entry]:
+        """The entries that still wait for a person."""
         return [entry for entry in self.kept if entry["reviewed"] is not True]
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What a provider says of a new place.
+    """What a provider says of a new place, or a curator who has picked one.
 
     Without a `geocode` nothing may be stored, and `advice` says what the seeds should say instead.
     """
@@ -50,6 +53,7 @@ class Proposal:
     geocode: Geocode | None
     advice: str = ""
     is_close_call: bool = False
+    is_picked: bool = False
 
 
 def place_of(entry: Entry) -> ReportedPlace:
@@ -183,5 +187,5 @@ def _advice_for_too_fine(place: ReportedPlace, stored: GazetteerPlace, provider:
 def _spellings(area: GazetteerPlace) -> list[str]:
     if area.precision is Precision.ADMIN2:
         kind = "LGA" if area.country == "NG" else "district"
-        return [f"{area.name} {kind}", area.name]
+        return [area.name, f"{area.name} {kind}"]
     return [area.name]

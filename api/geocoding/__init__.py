@@ -1,0 +1,1 @@
+"""From the words of a report to a point on the map, offline."""

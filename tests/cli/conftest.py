@@ -1,0 +1,47 @@
+"""A seeds directory with the whole gazetteer, whose index is built once and kept in var/."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from api.cli.main import main
+
+ROOT = Path(__file__).parents[2]
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def seeds(tmp_path: Path) -> Path:
+    (tmp_path / "seeds" / "incidents").mkdir(parents=True)
+    (tmp_path / "seeds" / "gazetteer").symlink_to(ROOT / "seeds" / "gazetteer")
+    return tmp_path / "seeds"
+
+
+@pytest.fixture
+def write_places(seeds: Path) -> Callable[[list[tuple[str, str, str | None]]], None]:
+    """Writes one incident a place: text, country, subdivision."""
+
+    def write(places: list[tuple[str, str, str | None]]) -> None:
+        incidents: list[dict[str, Any]] = [
+            {"place": {"text": text, "country": country, "subdivision": subdivision}, "other_places": []}
+            for text, country, subdivision in places
+        ]
+        (seeds / "incidents" / "XX.json").write_text(json.dumps(incidents), encoding="utf-8")
+
+    return write
+
+
+@pytest.fixture
+def run(seeds: Path) -> Run:
+    """Runs `foundling COMMAND …` on the seeds."""
+
+    def call(command: str, *arguments: str, stdin: bytes | None = None) -> Result:
+        options = ["--seeds", str(seeds), "--data", str(ROOT / "var")]
+        return CliRunner().invoke(main, [command, *arguments, *options], input=stdin)
+
+    return call
