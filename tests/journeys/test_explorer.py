@@ -167,7 +167,7 @@ def test_the_card_tells_place_outcome_verification_and_sources(visitor: "Visitor
     expect(card.get_by_role("heading", level=2)).to_have_text(record["title"])
     expect(card).to_contain_text("Known to the town or city: somewhere within about")
     for name in ("Date", "Latest known outcome", "Verification"):
-        expect(card.locator("dt", has_text=name)).to_be_visible()
+        expect(card.get_by_text(name, exact=True)).to_be_visible()
     links = card.locator(".sources a").all()
     published = page.evaluate("urls => urls.map(url => new URL(url).href)", record["source_urls"].split(";"))
     assert [link.get_attribute("href") for link in links] == published

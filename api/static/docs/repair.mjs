@@ -2,14 +2,18 @@
 
 const REPAIRS = {
   // Headings go from h1 straight to h3.
-  "h3.opblock-tag": (heading) => heading.setAttribute("aria-level", "2"),
-  "h4.opblock-title, .responses-inner h4": (heading) => heading.setAttribute("aria-level", "3"),
+  "h3": (heading) => heading.setAttribute("aria-level", "2"),
+  "h4": (heading) => heading.setAttribute("aria-level", "3"),
   "h5": (heading) => heading.setAttribute("aria-level", "4"),
   // Operations are buttons that hold a link to themselves. The button writes the same address.
   ".opblock-summary-control a[href]": (link) => link.removeAttribute("href"),
   ".information-container": (about) => {
     about.setAttribute("role", "region");
     about.setAttribute("aria-label", "About this API");
+  },
+  // Lists of values and choices have a row of their parameter, but no label.
+  "tr[data-param-name] :is(input, select, textarea)": (control) => {
+    control.setAttribute("aria-label", control.closest("tr").dataset.paramName);
   },
   // Long answers scroll, which without a focus only a mouse can do.
   "pre.microlight": (code) => code.setAttribute("tabindex", "0"),

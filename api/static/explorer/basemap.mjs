@@ -41,7 +41,7 @@ export async function buildStyle() {
         layout: { "line-join": "round" },
         paint: { "line-color": INK.border, "line-width": ["interpolate", ["linear"], ["zoom"], 1, 0.5, 6, 1.4] },
       },
-      countryNames(),
+      countryNames(countries),
       cityNames(),
     ],
   };
@@ -91,14 +91,28 @@ function outlines(countries) {
   return { type: "Feature", properties: {}, geometry: { type: "MultiLineString", coordinates: lines } };
 }
 
-function countryNames() {
+/** The widest polygon of each country, in square degrees: where names compete for room, large countries win. */
+function largestFirst(countries) {
+  const sizes = countries.features.filter(({ properties }) => properties.iso).flatMap(({ properties, geometry }) => {
+    const polygons = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
+    const areas = polygons.map(([ring]) => {
+      const [lons, lats] = [ring.map(([lon]) => lon), ring.map(([, lat]) => lat)];
+      return (Math.max(...lons) - Math.min(...lons)) * (Math.max(...lats) - Math.min(...lats));
+    });
+    return [properties.iso, -Math.max(...areas)];
+  });
+  return ["match", ["get", "iso"], ...sizes, 0];
+}
+
+function countryNames(countries) {
   return {
     id: FIRST_NAME_LAYER,
     type: "symbol",
     source: "names",
+    minzoom: 0.3, // on a phone's map of the world, points would cover half of each name
     // Names without an ISO code belong to places whose status is disputed: the map takes no side.
     filter: ["all", ["==", ["get", "kind"], "country"], ["!=", ["get", "iso"], ""], visibleByRank({
-      2: 0.8, 3: 2, 4: 2.8, 5: 3.5, 6: 4.3, 7: 5,
+      2: 0, 3: 2, 4: 3, 5: 4, 6: 5, 7: 5,
     })],
     layout: {
       "text-field": ["get", "en"],
@@ -106,7 +120,7 @@ function countryNames() {
       "text-size": ["interpolate", ["linear"], ["zoom"], 1, 11, 6, 15],
       "text-letter-spacing": 0.06,
       "text-max-width": 7,
-      "symbol-sort-key": ["get", "rank"],
+      "symbol-sort-key": largestFirst(countries),
       "text-padding": 6,
     },
     paint: { "text-color": INK.country_name, "text-halo-color": INK.halo, "text-halo-width": 1.4 },
@@ -118,8 +132,8 @@ function cityNames() {
     id: "city-names",
     type: "symbol",
     source: "names",
-    minzoom: 3.5,
-    filter: ["all", ["==", ["get", "kind"], "city"], visibleByRank({ 1: 3.5, 2: 4.3, 3: 5, 4: 5.6, 5: 6.2 })],
+    minzoom: 4,
+    filter: ["all", ["==", ["get", "kind"], "city"], visibleByRank({ 1: 4, 2: 4, 3: 5, 4: 6, 5: 6 })],
     layout: {
       "text-field": ["get", "name"],
       "text-font": REGULAR,
@@ -134,6 +148,7 @@ function cityNames() {
   };
 }
 
+// Filters see whole zooms only: that of the tile.
 function visibleByRank(zooms) {
   const from = ["match", ["get", "rank"], ...Object.entries(zooms).flatMap(([rank, zoom]) => [Number(rank), zoom]), 99];
   return [">=", ["zoom"], from];

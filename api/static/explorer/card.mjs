@@ -62,14 +62,18 @@ function describe(record, labels) {
   return [
     el("p", { class: "kind" }, swatch(record.category), text("category", record.category)),
     el("p", { class: "place" }, el("strong", {}, placeName(record)), knownTo(record)),
-    record.summary ? el("p", {}, record.summary) : null,
+    // What became of it comes before what was alleged.
     facts([
-      ["Date", date(record.date_edtf) + (record.date_note ? `. ${record.date_note}` : "")],
+      ["Date", date(record.date_edtf)],
       ["Latest known outcome", outcome.filter(Boolean).join(", ")],
-      ["Methods reported", labelList(labels, "method", record.methods)],
-      ["Purposes suspected", labelList(labels, "purpose", record.purposes)],
       ["Verification", text("verification", record.verification)],
       ["Confidence", text("confidence", record.confidence)],
+    ]),
+    record.summary ? el("p", { class: "summary" }, record.summary) : null,
+    facts([
+      ["Note on the date", record.date_note],
+      ["Methods reported", labelList(labels, "method", record.methods)],
+      ["Purposes suspected", labelList(labels, "purpose", record.purposes)],
     ]),
     figures.length > 0 ? el("h3", {}, "Figures, as claimed") : null,
     facts(figures),
@@ -117,6 +121,5 @@ function links({ id }) {
     { class: "links" },
     el("a", { href: address(path) }, `Record ${id}`),
     el("a", { href: address(`${path}.geojson`), download: `${id}.geojson` }, "Download GeoJSON"),
-    el("a", { href: address(`${path}/history`) }, "History"),
   );
 }

@@ -7,7 +7,7 @@ import { extent } from "./places.mjs";
 import { bounds, nearest } from "./sphere.mjs";
 
 const WORLD = [[-120, -42], [180, 62]]; // where people live, Atlantic in the middle as most readers expect
-const CLOSEST_FIT = 6; // the basemap is true to about a kilometre: nearer, it would show false detail
+const CLOSEST_FIT = 6.5; // the basemap is true to about a kilometre: nearer, it would show false detail
 const FINGER_PX = 8;
 const SMALLEST_AREA_PX = 60;
 
