@@ -45,7 +45,8 @@ def create_app(settings: Settings) -> Flask:
         public_url=settings.public_url,
         build=_build(),
     )
-    # After-hooks run in the reverse order: the stamp sets the tag that compression then tells apart by coding.
+    # After-hooks run in the reverse order: the stamp sets the tag that is then told apart by coding.
+    app.after_request(caching.tell_codings_apart)
     app.config.update(
         COMPRESS_MIMETYPES=_COMPRESSED,
         COMPRESS_ALGORITHM=["zstd", "br", "gzip"],
@@ -58,6 +59,7 @@ def create_app(settings: Settings) -> Flask:
     app.after_request(headers.set_headers)
     app.after_request(caching.stamp)
     app.before_request(_refuse_long_addresses)
+    app.before_request(headers.simplify)
     app.before_request(caching.not_modified)
     app.register_error_handler(FoundlingError, problems.from_foundling)
     _register_routes(app)

@@ -15,13 +15,20 @@ import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from api.app import create_app
-from api.curation.attach import LocatedIncident
+from api.curation.attach import LocatedIncident, registry_documents
+from api.curation.check import check
 from api.curation.publish import Published, publish
+from api.curation.versions import build, build_entry
+from api.database.append import IncidentVersion, append_release
+from api.database.engine import dialect_of
+from api.database.upgrade import upgrade
 from api.domain.dates import parse_edtf
 from api.domain.incident import Incident, Outcome, Source
 from api.domain.place import GazetteerPlace, Geocode, Precision, ReportedPlace
+from api.domain.release import Release
 from api.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -55,9 +62,7 @@ def publish_seeds() -> Callable[..., Published]:
 
 
 @pytest.fixture(scope="session")
-def database_url(
-    tmp_path_factory: pytest.TempPathFactory, seeds: Path, publish_seeds: Callable[..., Published]
-) -> str:
+def database_url(tmp_path_factory: pytest.TempPathFactory, seeds: Path, publish_seeds: Callable[..., Published]) -> str:
     """A database in which the real seeds are release 1."""
     url = f"sqlite:///{tmp_path_factory.mktemp('published') / 'foundling.sqlite'}"
     result = publish_seeds(seeds, url)
@@ -162,6 +167,63 @@ def locate() -> Callable[..., LocatedIncident]:
         return LocatedIncident(Incident(**values | overrides), geocode, (), cited)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def append_incidents(seeds: Path) -> Callable[..., Release]:
+    """Makes invented incidents, and nothing else, the next release of a database; the codelists are the real ones.
+
+    `withdrawn` holds entries as they stand in withdrawn.json, `others` any more: kind, key and document.
+    """
+    described = list(registry_documents(check(seeds, today=NOW.date(), published=frozenset()).dataset))
+
+    def append(
+        database_url: str,
+        incidents: Iterable[LocatedIncident | IncidentVersion],
+        *,
+        withdrawn: Iterable[dict[str, Any]] = (),
+        others: Iterable[tuple[str, str, dict[str, Any]]] = (),
+        now: datetime = NOW,
+    ) -> Release:
+        dialect = dialect_of(database_url)
+        writer = dialect.open_writer()
+        entries = [*described, *(("withdrawn", entry["id"], entry) for entry in withdrawn), *others]
+        try:
+            upgrade(writer)
+            result = append_release(
+                writer,
+                dialect,
+                versions=(build(one) if isinstance(one, LocatedIncident) else one for one in incidents),
+                entries=(build_entry(*entry) for entry in entries),
+                now=now,
+            )
+        finally:
+            writer.dispose()
+        assert result is not None, "nothing changed"
+        return result[0]
+
+    return append
+
+
+@pytest.fixture(scope="session")
+def read_problem() -> Callable[[TestResponse, int], dict[str, Any]]:
+    """The problem document of an answer, once everything that every error promises is there."""
+
+    def read(response: TestResponse, status: int) -> dict[str, Any]:
+        assert response.status_code == status, (response.status, response.get_data()[:300])
+        assert response.content_type == "application/problem+json"
+        assert response.headers["Cache-Control"] == "no-store"
+        assert response.headers["Access-Control-Allow-Origin"] == "*"
+        assert "Retry-After" in response.headers["Access-Control-Expose-Headers"]
+        assert "ETag" not in response.headers
+        body: dict[str, Any] = response.get_json(force=True)
+        assert body["status"] == status
+        assert body["type"].startswith(f"{PUBLIC_URL}/docs/errors#")
+        assert body["title"]
+        assert body["detail"]
+        return body
+
+    return read
 
 
 def _source(identifier: str) -> Source:

@@ -23,14 +23,12 @@ def feature(record: Record) -> bytes:
 
 def write(records: Iterable[Record], about: Mapping[str, Any]) -> Iterator[bytes]:
     """A FeatureCollection; `about` becomes members of the collection, before the features."""
-    yield b'{"type":"FeatureCollection",' + orjson.dumps(about)[1:-1] + b',"features":['
+    # The beginning waits for the first features: with a database that is down, nothing is sent at all.
+    before = head = b'{"type":"FeatureCollection",' + orjson.dumps(about)[1:-1] + b',"features":[\n'
     batch: list[bytes] = []
-    separator = b"\n"
     for record in records:
         batch.append(feature(record))
         if len(batch) == CHUNK:
-            yield separator + b",\n".join(batch)
-            batch, separator = [], b",\n"
-    if batch:
-        yield separator + b",\n".join(batch)
-    yield b"\n]}\n"
+            yield before + b",\n".join(batch)
+            batch, before = [], b",\n"
+    yield (before if batch or before is head else b"") + b",\n".join(batch) + b"\n]}\n"

@@ -6,12 +6,13 @@ from typing import Any
 import orjson
 from flask import Response, current_app, request
 
+from api.database.reads import releases
 from api.schemas.answers.reference import HealthSchema
 from api.schemas.parameters.queries import EmptyQuery
 from api.schemas.seeds.json_schema import incident_json_schema
 from api.serving import responses
 from api.serving.openapi import Blueprint
-from api.serving.state import current
+from api.serving.state import state
 
 blueprint = Blueprint("operations", __name__, description="Health, and machine-readable descriptions.")
 
@@ -24,8 +25,10 @@ def livez(_query: dict[str, Any]) -> Response:
 
 @blueprint.resource("/readyz", operation_id="getReadiness", query=EmptyQuery(), answer=HealthSchema)
 def readyz(_query: dict[str, Any]) -> Response:
-    """Whether there is a release to serve."""
-    return _unstored(orjson.dumps({"status": "ok", "release": current().number}))
+    """Whether there is a release to serve. The database is asked: what is remembered would hide that it is down."""
+    with state().database.reading() as connection:
+        release = releases.latest(connection)
+    return _unstored(orjson.dumps({"status": "ok", "release": release.number}))
 
 
 @blueprint.resource("/openapi.json", operation_id="getOpenapi", query=EmptyQuery(), answer={"type": "object"})

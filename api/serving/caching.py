@@ -7,12 +7,14 @@ from flask import Response, current_app, g, request
 
 from api.domain.errors import InvalidQuery, InvalidValue
 from api.domain.query import parse_cursor
-from api.domain.release import Release
+from api.domain.release import OPEN, Release
 from api.serving.links import address
 from api.serving.query_string import Pairs, decode, encode
 from api.serving.state import current, pinned, state
 
 DATA_PREFIX = "/v1"
+SCHEMAS_PREFIX = "/v1/schemas/"
+"""Of the software, not of a release."""
 
 _PINNED = "public, max-age=31536000, s-maxage=3600, immutable"
 _CURRENT = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
@@ -24,13 +26,13 @@ def not_modified() -> Response | None:
     """Before a view of data: 304 when the reader has this very answer, and nothing is parsed or read for it."""
     if request.endpoint is None or not f"{request.path}/".startswith(DATA_PREFIX + "/"):
         return None
-    if request.method not in ("GET", "HEAD"):
+    if request.method not in ("GET", "HEAD") or request.path.startswith(SCHEMAS_PREFIX):
         return None
     try:
         pairs = decode(request.query_string)
     except InvalidQuery:
         return None  # the view says what is wrong with it
-    number = _named_release(pairs)
+    number = named_release(pairs)
     # An unknown release is the view's to refuse; 304 needs one that exists.
     g.answered = current() if number is None else pinned(number)
     g.is_pinned = number is not None
@@ -69,10 +71,21 @@ def stamp(response: Response) -> Response:
     return response
 
 
-def _named_release(pairs: Pairs) -> int | None:
+def tell_codings_apart(response: Response) -> Response:
+    """After compression, which gives each coding of a whole answer a tag of its own, but not those of a stream."""
+    tag, is_weak = response.get_etag()
+    coding = response.headers.get("Content-Encoding")
+    if tag and coding and is_weak:
+        response.set_etag(f"{tag}:{coding}", weak=True)
+    return response
+
+
+def named_release(pairs: Pairs) -> int | None:
+    """The release that a question is pinned to, by number or by cursor; None when it asks for the current one."""
     for name, value in pairs:
-        if name == "release" and value.isascii() and value.isdigit() and len(value) < 11:
-            return int(value)
+        if name == "release":
+            number = int(value) if value.isascii() and value.isdigit() and len(value) < 11 else 0
+            return number if 0 < number < OPEN else None  # the view says what is wrong with it
         if name == "cursor":
             try:
                 return parse_cursor(value).release

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from api.domain.errors import InvalidQuery, ParameterProblem
+from api.domain.errors import FoundlingError, InvalidQuery, ParameterProblem
 from api.serving.query_string import Pairs
 
 _ALIASES = {
@@ -20,6 +20,7 @@ _STARTS = ("from", "since", "start", "start_date", "date_from", "starttime")
 _ENDS = ("to", "until", "end", "end_date", "date_to", "endtime")
 _LONGITUDES, _LATITUDES = ("lon", "lng", "long", "longitude"), ("lat", "latitude")
 _DEFAULT_RADIUS_M = "50000"
+_ROUNDS = 3  # a name may be mended first, then its value
 
 Check = Callable[[str, Pairs], object]
 
@@ -27,22 +28,34 @@ Check = Callable[[str, Pairs], object]
 def correct(
     path: str, pairs: Pairs, error: InvalidQuery, *, extensions: tuple[str, ...], check: Check
 ) -> tuple[str, Pairs] | None:
-    """The path and pairs that were probably meant; None when there is no guess, or `check` refuses it too.
+    """The path and pairs that were probably meant; None when there is no guess that `check` accepts.
 
     No filter is ever dropped: every pair stays, under another name or with another spelling.
     """
+    found = path, pairs
+    for _ in range(_ROUNDS):
+        guess = _guess(*found, error, extensions)
+        if guess == found:
+            return None
+        try:
+            check(*guess)
+        except InvalidQuery as remaining:
+            found, error = guess, remaining
+        except FoundlingError:  # no such release, or no database to ask: then nothing is known to work
+            return None
+        else:
+            return guess
+    return None
+
+
+def _guess(path: str, pairs: Pairs, error: InvalidQuery, extensions: tuple[str, ...]) -> tuple[str, Pairs]:
     suggestions = {problem.parameter: problem for problem in error.problems if problem.suggestion}
     unknown = {problem.parameter for problem in error.problems if problem.rule.startswith("there is no such")}
-    new_path, kept = _move_format(path, pairs, unknown, extensions)
-    kept = _join(_join_position(kept, unknown), unknown)
-    corrected = [_corrected(pair, suggestions, unknown) for pair in kept if pair[1] not in _FIRST_PAGE.get(pair[0], ())]
-    if (new_path, corrected) == (path, pairs):
-        return None
-    try:
-        check(new_path, corrected)
-    except InvalidQuery:
-        return None
-    return new_path, corrected
+    path, kept = _move_format(path, pairs, unknown, extensions)
+    kept = _join_dates(_join_position(kept, unknown), unknown)
+    kept = [pair for pair in kept if pair[1] not in _FIRST_PAGE.get(pair[0], ())]
+    # A suggestion stands for all values of its parameter: once is enough.
+    return path, list(dict.fromkeys(_corrected(pair, suggestions, unknown) for pair in kept))
 
 
 def _corrected(
@@ -58,30 +71,32 @@ def _corrected(
 
 
 def _move_format(path: str, pairs: Pairs, unknown: set[str], extensions: tuple[str, ...]) -> tuple[str, Pairs]:
-    for name, value in pairs:
-        wanted = value.lower().removeprefix("application/").replace("geo+json", "geojson")
-        if name.lower() in _FORMATS and name in unknown and (wanted in extensions or wanted == "json"):
-            rest = [pair for pair in pairs if pair != (name, value)]
-            return (f"{path}.{wanted}" if wanted in extensions else path), rest
-    return path, pairs
+    base = path.partition(".")[0] if extensions else path
+    asked = [pair for pair in pairs if pair[0].lower() in _FORMATS and pair[0] in unknown]
+    if len(set(asked)) != 1:
+        return path, pairs
+    wanted = asked[0][1].lower().removeprefix("application/").replace("geo+json", "geojson")
+    if wanted not in (*extensions, "json"):
+        return path, pairs
+    return (base if wanted == "json" else f"{base}.{wanted}"), [pair for pair in pairs if pair not in asked]
 
 
 def _join_position(pairs: Pairs, unknown: set[str]) -> Pairs:
-    lon, lat = (_value(pairs, names, unknown) for names in (_LONGITUDES, _LATITUDES))
-    if lon is None or lat is None:
+    lons, lats = (_values(pairs, names, unknown) for names in (_LONGITUDES, _LATITUDES))
+    if (len(lons), len(lats)) != (1, 1):
         return pairs
     kept = [pair for pair in pairs if pair[0].lower() not in _LONGITUDES + _LATITUDES]
     has_radius = any(name in ("radius_m", "radius", "distance") for name, _ in kept)
-    return [*kept, ("near", f"{lon},{lat}"), *([] if has_radius else [("radius_m", _DEFAULT_RADIUS_M)])]
+    return [*kept, ("near", f"{lons[0]},{lats[0]}"), *([] if has_radius else [("radius_m", _DEFAULT_RADIUS_M)])]
 
 
-def _join(pairs: Pairs, unknown: set[str]) -> Pairs:
-    start, end = (_value(pairs, names, unknown) for names in (_STARTS, _ENDS))
-    if start is None and end is None:
+def _join_dates(pairs: Pairs, unknown: set[str]) -> Pairs:
+    starts, ends = (_values(pairs, names, unknown) for names in (_STARTS, _ENDS))
+    if (len(starts), len(ends)) not in ((1, 0), (0, 1), (1, 1)):
         return pairs
     kept = [pair for pair in pairs if pair[0].lower() not in _STARTS + _ENDS]
-    return [*kept, ("datetime", f"{start or '..'}/{end or '..'}")]
+    return [*kept, ("datetime", f"{''.join(starts) or '..'}/{''.join(ends) or '..'}")]
 
 
-def _value(pairs: Pairs, names: tuple[str, ...], unknown: set[str]) -> str | None:
-    return next((value for name, value in pairs if name in unknown and name.lower() in names), None)
+def _values(pairs: Pairs, names: tuple[str, ...], unknown: set[str]) -> list[str]:
+    return [value for name, value in pairs if name in unknown and name.lower() in names]

@@ -13,5 +13,5 @@ def address(path: str, parameters: dict[str, str] | None = None) -> str:
 
 
 def here(parameters: dict[str, str]) -> str:
-    """The public address of the requested path with other query parameters."""
-    return address(request.path, parameters)
+    """The public address of the requested path, without a slash at its end, with other query parameters."""
+    return address(request.path.rstrip("/"), parameters)

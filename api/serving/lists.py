@@ -1,6 +1,6 @@
 """Pages of reference lists: where one starts, and how it is answered."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Response
 
@@ -11,6 +11,8 @@ from api.serving import responses
 from api.serving.links import here
 from api.serving.state import pinned
 
+K = TypeVar("K", str, int)
+
 
 def release_of(query: dict[str, Any]) -> Release:
     """The release that a list is asked of: a cursor pins its own."""
@@ -18,12 +20,12 @@ def release_of(query: dict[str, Any]) -> Release:
     return pinned(cursor.release if cursor else query.get("release"))
 
 
-def start_of(query: dict[str, Any], name: str) -> str | int | None:
-    """The key after which a page of the list starts. Raises InvalidQuery for a cursor of another list."""
+def start_of(query: dict[str, Any], name: str, kind: type[K]) -> K | None:
+    """The key, of type `kind`, after which a page of the list starts. Raises InvalidQuery for another list's cursor."""
     cursor: Cursor | None = query.get("cursor")
     if cursor is None:
         return None
-    if cursor.question != name:
+    if cursor.question != name or not isinstance(cursor.key, kind):
         raise InvalidQuery([ParameterProblem("cursor", "this cursor belongs to another list; start without one")])
     if query.get("release") not in (None, cursor.release):
         raise InvalidQuery([ParameterProblem("cursor", "this cursor reads another release; leave `release` out")])

@@ -7,11 +7,18 @@ from webargs.flaskparser import FlaskParser
 
 from api.domain.errors import InvalidQuery
 from api.formats.registry import EXTENSIONS
-from api.schemas.parameters.load import Codelists, load
-from api.schemas.parameters.queries import FileSchema
+from api.schemas.parameters.load import load
+from api.schemas.parameters.queries import CsvSchema, FileSchema, FilterQuery, PageSchema
+from api.serving.caching import named_release
 from api.serving.corrections import correct
 from api.serving.query_string import Pairs, decode, encode
-from api.serving.state import current, state
+from api.serving.state import answered, pinned, state
+
+_FILES: dict[str, FilterQuery] = {
+    "/v1/incidents": PageSchema(),
+    **{f"/v1/incidents.{extension}": FileSchema() for extension in EXTENSIONS},
+    "/v1/incidents.csv": CsvSchema(),
+}
 
 
 class StrictParser(FlaskParser):
@@ -26,19 +33,23 @@ class StrictParser(FlaskParser):
         """The value of the request's query string."""
         query_string = (req or request).query_string
         pairs = decode(query_string)
-        codelists = state().codelists(current().number) if pairs else {}
+        # Only questions about incidents hold codes; the others need no database to be refused.
+        has_codes = bool(pairs) and isinstance(argmap, FilterQuery)
+        codelists = state().codelists(answered().number) if has_codes else {}
         try:
             return load(argmap, pairs, codelists)
         except InvalidQuery as error:
-            error.did_you_mean = _meant(argmap, pairs, error, codelists)
+            error.did_you_mean = _meant(argmap, pairs, error)
             raise
 
 
-def _meant(schema: Any, pairs: Pairs, error: InvalidQuery, codelists: Codelists) -> str | None:
+def _meant(schema: Any, pairs: Pairs, error: InvalidQuery) -> str | None:
     def check(path: str, guess: Pairs) -> object:
-        return load(schema if path == request.path else FileSchema(), guess, codelists)
+        release = pinned(named_release(guess))
+        return load(_FILES.get(path, schema), guess, state().codelists(release.number))
 
-    extensions = EXTENSIONS if request.path == "/v1/incidents" else ()
+    is_record = "incident_id" in (request.view_args or {})
+    extensions = EXTENSIONS if request.path in _FILES else ("geojson",) if is_record else ()
     found = correct(request.path, pairs, error, extensions=extensions, check=check)
     if found is None:
         return None

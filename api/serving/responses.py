@@ -1,12 +1,15 @@
 """Answers from bytes: a page, one record, a stream."""
 
+import socket
+import struct
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import orjson
-from flask import Response, current_app
+from flask import Response, current_app, request
 
 from api.domain.release import Release
+from api.serving.links import address
 from api.serving.state import state
 
 JSON = "application/json"
@@ -25,6 +28,9 @@ def envelope(rows: Iterable[bytes], links: dict[str, str], meta: dict[str, Any])
 
 def stream(chunks: Iterator[bytes], media_type: str, filename: str) -> Response:
     """A file that is sent while it is read; browsers show it or save it under `filename`."""
+    connection = request.environ.get("gunicorn.socket")
+    if connection is not None and request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
+        chunks = _reset_at_failure(chunks, connection)
     response = current_app.response_class(_begun(chunks), content_type=media_type)
     response.headers["Content-Disposition"] = f'inline; filename="{filename}"'
     return response
@@ -33,13 +39,13 @@ def stream(chunks: Iterator[bytes], media_type: str, filename: str) -> Response:
 def about(release: Release) -> dict[str, Any]:
     """What belongs to every answer: release, licence, attribution, citation."""
     dataset = state().dataset(release.number)
-    when = release.published[:10]
+    when, pinned = release.published[:10], address("/v1/incidents", {"release": str(release.number)})
     return {
         "release": release.number,
         "licence": dataset["licence"],
         "licence_url": dataset["licence_url"],
         "attribution": dataset["attribution"],
-        "citation": f"{dataset['citation'].rstrip('.')}. Release {release.number}, {when}. {state().public_url}",
+        "citation": f"{dataset['citation'].rstrip('.')}. Release {release.number}, {when}. {pinned}",
     }
 
 
@@ -52,3 +58,13 @@ def _begun(chunks: Iterator[bytes]) -> Iterator[bytes]:
         yield from chunks
 
     return rest()
+
+
+def _reset_at_failure(chunks: Iterator[bytes], connection: socket.socket) -> Iterator[bytes]:
+    # In HTTP/1.0 a body ends where the connection does: closed in good order, half a file would look like a whole one.
+    try:
+        yield from chunks
+    except Exception:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.close()
+        raise

@@ -128,6 +128,12 @@ def current() -> Release:
     return found
 
 
+def answered() -> Release:
+    """The release that this request is answered from: the one that it names, or the current one."""
+    found: Release = g.answered if "answered" in g else current()
+    return found
+
+
 def pinned(number: int | None) -> Release:
     """The release that a question names; the current one when it names none."""
     return current() if number is None or number == current().number else state().release(number)

@@ -20,6 +20,7 @@ from api.serving.state import pinned, state
 blueprint = Blueprint("incidents", __name__, url_prefix="/v1", description="Reported incidents.")
 
 EXACT_TOTAL = 10_000
+MOST_GUESSES = 12
 _ID = {
     "in": "path",
     "name": "incident_id",
@@ -73,7 +74,7 @@ def incident(query: dict[str, int], incident_id: str) -> Response:
         _, document = reads.one(connection, incident_id, release.number)
     path = f"/v1/incidents/{incident_id}"
     links = {
-        "self": here(_release_parameter(query)),
+        "self": address(path, _release_parameter(query)),
         "geojson": address(f"{path}.geojson", _release_parameter(query)),
         "collection": address("/v1/incidents"),
     }
@@ -114,9 +115,9 @@ def _release_parameter(query: dict[str, int]) -> dict[str, str]:
 
 
 def _why_empty(where: IncidentFilter, release: Release) -> dict[str, Any]:
-    # One question a filter that was given; there are no more than twelve of them.
+    # One question a filter that was given, at most twelve.
     database, blank = state().database, IncidentFilter()
-    given = [field.name for field in fields(where) if getattr(where, field.name)]
+    given = [field.name for field in fields(where) if getattr(where, field.name)][:MOST_GUESSES]
     with database.reading() as connection:
         without = [
             name

@@ -40,7 +40,7 @@ def context(query: dict[str, Any]) -> Response:
 
 def _page(kind: str, query: dict[str, Any]) -> Response:
     release = lists.release_of(query)
-    after = lists.start_of(query, kind)
+    after = lists.start_of(query, kind, str)
     with state().database.reading() as connection:
         rows = reads.page(connection, kind, release.number, after=after, limit=query["limit"] + 1)
     return lists.answer(rows, query, name=kind, total=state().entries(kind, release.number), release=release)

@@ -9,19 +9,20 @@ from flask import Response
 from api.database.reads import releases as reads
 from api.formats.registry import FORMATS
 from api.schemas.answers.reference import IndexSchema, ReleasePageSchema
-from api.schemas.parameters.queries import EmptyQuery, ListQuery
+from api.schemas.parameters.queries import ListQuery, ReleaseQuery
 from api.serving import lists, responses
 from api.serving.links import address
 from api.serving.openapi import Blueprint
-from api.serving.state import current, state
+from api.serving.state import pinned, state
 
 blueprint = Blueprint("releases", __name__, url_prefix="/v1", description="Releases, and what there is.")
 
 
-@blueprint.resource("/", operation_id="getIndex", query=EmptyQuery(), answer=IndexSchema)
-def index(_query: dict[str, Any]) -> Response:
+@blueprint.resource("/", operation_id="getIndex", query=ReleaseQuery(), answer=IndexSchema, fails=(404,))
+def index(query: dict[str, Any]) -> Response:
     """What there is, with addresses to follow."""
-    dataset = state().dataset(current().number)
+    release = pinned(query.get("release"))
+    dataset = state().dataset(release.number)
     paths = [("/v1/incidents", "Incidents, page by page")]
     paths += [(f"/v1/incidents.{form.extension}", form.summary.rstrip(".")) for form in FORMATS]
     paths += [
@@ -39,7 +40,7 @@ def index(_query: dict[str, Any]) -> Response:
         "title": dataset["title"]["en"],
         "description": dataset["description"]["en"],
         "links": [{"href": address(path), "title": title} for path, title in paths],
-        "meta": responses.about(current()),
+        "meta": responses.about(release),
     }
     return responses.data(orjson.dumps(body))
 
@@ -48,10 +49,8 @@ def index(_query: dict[str, Any]) -> Response:
 def releases(query: dict[str, Any]) -> Response:
     """Every release, newest first; `release=` leaves out those that came later."""
     release = lists.release_of(query)
-    below = lists.start_of(query, "release")
+    below = lists.start_of(query, "release", int)
     with state().database.reading() as connection:
-        found = reads.page(
-            connection, up_to=release.number, below=None if below is None else int(below), limit=query["limit"] + 1
-        )
+        found = reads.page(connection, up_to=release.number, below=below, limit=query["limit"] + 1)
     rows: list[tuple[str | int, bytes]] = [(one.number, orjson.dumps(asdict(one))) for one in found]
     return lists.answer(rows, query, name="release", total=release.number, release=release)

@@ -22,7 +22,8 @@ MAX_IDS = 200
 MAX_CODES = 100
 MAX_WORDS = 20
 
-_NUMBER = re.compile(r"-?(?:\d{1,17}(?:\.\d{0,17})?|\.\d{1,17})(?:[eE][+-]?\d{1,2})?", re.ASCII)
+# As long as Python itself writes them: what is asked comes back in links.
+_NUMBER = re.compile(r"-?(?:\d{1,17}(?:\.\d{0,25})?|\.\d{1,25})(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _WHOLE = re.compile(r"\d+", re.ASCII)
 
 
@@ -30,7 +31,7 @@ def _number(text: str) -> float:
     number = float(text) if _NUMBER.fullmatch(text) else math.nan
     if not math.isfinite(number):
         raise ValidationError("write a plain decimal number, such as -71.5")
-    return number
+    return number + 0.0  # -0 is 0, so that one question has one spelling
 
 
 class Codes(fields.List[str]):

@@ -1,7 +1,8 @@
 """From the pairs of a query string to the value that a schema makes of them, or everything that is wrong."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
@@ -9,11 +10,16 @@ from marshmallow import Schema, ValidationError
 
 from api.domain.countries import COUNTRIES
 from api.domain.errors import InvalidQuery, ParameterProblem
-from api.schemas.parameters.fields import Codes, Word
+from api.domain.folding import fold
+from api.schemas.parameters.fields import Codes
 from api.schemas.parameters.spelling import nearest
 
 Codelists = Mapping[str, AbstractSet[str]]
 """Codes by parameter; a parameter that is missing here takes any code of its pattern."""
+
+# More slips of the pen than this are none, and each guess takes time.
+_MOST_NAMES = 40
+_MOST_CODES = 10
 
 
 def load(schema: Schema, pairs: Iterable[tuple[str, str]], codelists: Codelists) -> Any:
@@ -29,7 +35,8 @@ def load(schema: Schema, pairs: Iterable[tuple[str, str]], codelists: Codelists)
     for name, found in given.items():
         field = schema.fields.get(name)
         if field is None:
-            problems.append(ParameterProblem(name[:80], "there is no such parameter", _likely_name(schema, name)))
+            likely = nearest(name.lower(), schema.fields) if len(given) <= _MOST_NAMES else None
+            problems.append(ParameterProblem(name[:80], "there is no such parameter", likely))
         elif not all(value.strip() for value in found):
             problems.append(ParameterProblem(name, "the value is empty; leave the parameter out to ask for all"))
         elif len(found) > 1 and not isinstance(field, Codes):
@@ -40,7 +47,7 @@ def load(schema: Schema, pairs: Iterable[tuple[str, str]], codelists: Codelists)
     try:
         loaded = schema.load(values)
     except ValidationError as error:
-        problems += _problems(schema, error.messages, values)
+        problems += _problems(schema, error.messages, values, codelists)
     broken = {problem.parameter for problem in problems}
     problems += [
         problem
@@ -58,37 +65,46 @@ def parameter_names(schema: Schema) -> list[str]:
     return list(schema.fields)
 
 
-def _likely_name(schema: Schema, name: str) -> str | None:
-    return nearest(name.lower(), schema.fields)
-
-
-def _problems(schema: Schema, messages: Any, values: Mapping[str, str]) -> Iterable[ParameterProblem]:
+def _problems(
+    schema: Schema, messages: Any, values: Mapping[str, str], codelists: Codelists
+) -> Iterable[ParameterProblem]:
     for name, found in messages.items():
-        field = schema.fields.get(name)
-        suggestion = nearest(values.get(name, "").lower(), field.metadata["enum"]) if isinstance(field, Word) else None
-        if name == "sort" and field is not None:
-            suggestion = nearest(values[name].lower(), field.metadata["enum"])
+        field, text = schema.fields.get(name), values.get(name, "").lower()
+        suggestion = None
         if name == "country":
-            suggestion = _countries(values[name])
+            suggestion = _countries(text)
+        elif name in codelists:
+            written = [re.sub(r"[ -]", "_", code.strip()) for code in text.split(",")]
+            suggestion = _likely(written, codelists[name])
+        elif field is not None and "enum" in field.metadata:
+            suggestion = nearest(text.strip(" +"), field.metadata["enum"])
         yield from (ParameterProblem(name, str(message), suggestion) for message in found)
 
 
 def _countries(text: str) -> str | None:
-    # People write PER or Peru where PE is meant.
-    by_name = {country.name.lower(): country.alpha2 for country in COUNTRIES.values()}
-    by_name |= {country.alpha3.lower(): country.alpha2 for country in COUNTRIES.values()}
-    by_name |= {alpha2.lower(): alpha2 for alpha2 in COUNTRIES}
-    found = [by_name.get(part.strip().lower()) for part in text.split(",")]
-    return ",".join(filter(None, found)) if all(found) else None
+    # People write PER, Peru, Perú or Indonesa where a code is meant.
+    names = {fold(country.name): country.alpha2 for country in COUNTRIES.values()}
+    codes = {country.alpha3.lower(): country.alpha2 for country in COUNTRIES.values()}
+    codes |= {alpha2.lower(): alpha2 for alpha2 in COUNTRIES}
+    known = names | codes
+    words = [fold(part) for part in text.split(",")]
+    if len(words) > _MOST_CODES:
+        return None
+    found = [known.get(word) or known.get(nearest(word, names) or "") for word in words]
+    return ",".join(dict.fromkeys(filter(None, found))) if all(found) else None
 
 
-def _unknown_codes(name: str, codes: Iterable[str], known: AbstractSet[str]) -> Iterable[ParameterProblem]:
+def _unknown_codes(name: str, codes: Collection[str], known: AbstractSet[str]) -> Iterable[ParameterProblem]:
     unknown = [code for code in codes if code not in known]
     if not unknown:
         return
-    meant = [code if code in known else nearest(code, known) for code in codes]
-    suggestion = ",".join(filter(None, meant)) if all(meant) else None
     listed = f": {', '.join(sorted(known))}" if len(known) <= 30 else f"; the list has {len(known)} codes"
-    yield ParameterProblem(
-        name, f"no such code{'s' * (len(unknown) > 1)}: {', '.join(unknown)[:200]}{listed}", suggestion
-    )
+    rule = f"no such code{'s' * (len(unknown) > 1)}: {', '.join(unknown)[:200]}{listed}"
+    yield ParameterProblem(name, rule, _likely(codes, known))
+
+
+def _likely(codes: Collection[str], known: AbstractSet[str]) -> str | None:
+    if len(codes) > _MOST_CODES:
+        return None
+    meant = [code if code in known else nearest(code, known) for code in codes]
+    return ",".join(dict.fromkeys(filter(None, meant))) if all(meant) else None

@@ -22,6 +22,8 @@ from api.schemas.parameters.fields import (
 
 MAX_LIMIT = 1000
 MAX_RELEASE = 2**31 - 2
+WHOLE_SORT_KEYS = frozenset({"uncertainty_m", "updated"})
+"""Sort keys whose values are whole numbers; a cursor of any other holds text."""
 
 _CODE = r"[a-z][a-z0-9_]{0,62}"
 
@@ -129,7 +131,8 @@ class PageSchema(FilterQuery):
         where, cursor = self._filter(data), data.get("cursor")
         sort, release = data.get("sort", Sort()), data.get("release")
         if cursor is not None:
-            if cursor.question != question_hash(where) or cursor.sort != str(sort):
+            is_of_this_sort = cursor.sort == str(sort) and isinstance(cursor.key, int) == (sort.key in WHOLE_SORT_KEYS)
+            if cursor.question != question_hash(where) or not is_of_this_sort:
                 raise ValidationError(
                     "this cursor belongs to another filter or sort; repeat them as they were", "cursor"
                 )

@@ -7,14 +7,18 @@ _LONGEST = 40
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word with the fewest edits, at most two and fewer than half its letters; None when there is none."""
+    """The known word with the fewest edits, at most two and fewer than half its letters.
+
+    None when there is none, or when two are equally near: Nigera may be Niger or Nigeria.
+    """
     if not 0 < len(word) <= _LONGEST:
         return None
     found = [
         (edits(word, candidate), candidate) for candidate in known if abs(len(candidate) - len(word)) <= _MOST_EDITS
     ]
-    close = [(count, candidate) for count, candidate in found if count <= _MOST_EDITS and 2 * count < len(candidate)]
-    return min(close)[1] if close else None
+    close = sorted((count, name) for count, name in found if count <= _MOST_EDITS and 2 * count < len(name))
+    is_clear = len(close) == 1 or (len(close) > 1 and close[0][0] < close[1][0])
+    return close[0][1] if is_clear else None
 
 
 def edits(one: str, other: str) -> int:

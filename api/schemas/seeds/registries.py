@@ -9,7 +9,6 @@ from api.domain.place import GazetteerPlace, Geocode, Precision
 from api.schemas.seeds.values import (
     CODE,
     COUNTRY,
-    DAY,
     INCIDENT_ID,
     LANGUAGE,
     SLUG,
@@ -18,6 +17,8 @@ from api.schemas.seeds.values import (
     Count,
     Degrees,
     Edtf,
+    Flag,
+    day,
     listed,
     localized,
     matching,
@@ -92,9 +93,9 @@ class MeasureSchema(CodeSchema):
     """A measure: what is counted or paid, in which unit, and whether its figures may be added up."""
 
     unit = prose(40, nullable=True)
-    money = fields.Boolean(required=True, truthy={True}, falsy={False})
-    additive = fields.Boolean(required=True, truthy={True}, falsy={False})
-    wide = fields.Boolean(required=True, truthy={True}, falsy={False})
+    money = Flag()
+    additive = Flag()
+    wide = Flag()
 
     @validates_schema
     def _check_unit(self, data: dict[str, Any], **_: Any) -> None:
@@ -128,7 +129,7 @@ class WithdrawnSchema(Schema):
 
     id = matching(INCIDENT_ID)
     reason = matching(CODE)
-    date = matching(DAY)
+    date = day()
     superseded_by = matching(INCIDENT_ID, nullable=True)
 
 
@@ -178,8 +179,8 @@ class GeocodeSchema(Schema):
     provider = prose(40)
     licence = prose(40)
     query = prose(400)
-    date = matching(DAY)
-    reviewed = fields.Boolean(required=True, truthy={True}, falsy={False})
+    date = day()
+    reviewed = Flag()
     candidates = listed(fields.Nested(CandidateSchema))
 
     @post_load

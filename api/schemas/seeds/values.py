@@ -1,8 +1,8 @@
 """Fields for the values that seeds are made of: dates, codes, amounts, texts by language."""
 
-import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
@@ -20,13 +20,22 @@ CURRENCY = r"^[A-Z]{3}$"
 LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 DAY = r"^\d{4}-\d{2}-\d{2}$"
 WEB_ADDRESS = r"^https?://[^\s/?#@]+(?:[/?#]\S*)?$"
+_EDTF_POINT = r"^\d{4}(-\d{2}(-\d{2})?)?[?~%]?$"
+_EDTF_INTERVAL = r"^\d{4}(-\d{2}(-\d{2})?)?[?~%]?(/\d{4}(-\d{2}(-\d{2})?)?[?~%]?)?$"
 GREATEST_AMOUNT = 10**15
 
 
-def matching(pattern: str, *, nullable: bool = False, **options: Any) -> fields.String:
-    """A required text of one pattern."""
-    rule = validate.Regexp(pattern, re.ASCII, error=f"Must match {pattern}.")
-    return fields.String(required=True, allow_none=nullable, validate=rule, **options)
+def matching(pattern: str, *rules: Callable[[str], object], nullable: bool = False) -> fields.String:
+    """A required text of one pattern, which keeps further rules too."""
+    # The message is a format to marshmallow: braces of the pattern are doubled.
+    message = f"Must match {pattern}.".replace("{", "{{").replace("}", "}}")
+    pattern_rule = validate.Regexp(pattern, re.ASCII, error=message)
+    return fields.String(required=True, allow_none=nullable, validate=[pattern_rule, _without_line_break, *rules])
+
+
+def day() -> fields.String:
+    """A required day that exists: 2026-11-24."""
+    return matching(DAY, _existing_day)
 
 
 def prose(longest: int, *, nullable: bool = False) -> fields.String:
@@ -36,7 +45,8 @@ def prose(longest: int, *, nullable: bool = False) -> fields.String:
 
 def listed(inner: fields.Field[Any], *, least: int = 0) -> fields.List[Any]:
     """A required list without repetition."""
-    return fields.List(inner, required=True, validate=[validate.Length(least, 1000), _without_repetition])
+    rules: list[Callable[[Any], Any]] = [validate.Length(least, 1000), _without_repetition]
+    return fields.List(inner, required=True, validate=rules, metadata={"uniqueItems": True})
 
 
 def localized(longest: int, *, nullable: bool = False) -> fields.Nested:
@@ -47,6 +57,19 @@ def localized(longest: int, *, nullable: bool = False) -> fields.Nested:
             raise ValidationError(f"Longer than {longest:,} characters.")
 
     return fields.Nested(LocalizedSchema, required=True, allow_none=nullable, validate=check)
+
+
+def _without_line_break(text: str) -> None:
+    # The `$` of a pattern lets one follow.
+    if text.endswith("\n"):
+        raise ValidationError("Ends with a line break.")
+
+
+def _existing_day(text: str) -> None:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        raise ValidationError("There is no such day.") from None
 
 
 def _without_repetition(values: list[Any]) -> None:
@@ -66,9 +89,9 @@ class Edtf(fields.Field[UncertainDate]):
     """A date in EDTF level 1; intervals only where `allow_interval`."""
 
     def __init__(self, *, allow_interval: bool = False, **options: Any) -> None:
-        super().__init__(
-            required=True, metadata={"type": "string", "examples": ["2018-11-06", "2018-10", "2018?"]}, **options
-        )
+        pattern = _EDTF_INTERVAL if allow_interval else _EDTF_POINT
+        described = {"type": "string", "pattern": pattern, "examples": ["2018-11-06", "2018-10", "2018?"]}
+        super().__init__(required=True, metadata=described, **options)
         self._parse = parse_edtf if allow_interval else parse_edtf_point
 
     def _deserialize(
@@ -102,7 +125,7 @@ class Amount(fields.Field[float]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> float:
         is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if not is_number or not math.isfinite(value) or not 0 <= value <= GREATEST_AMOUNT:
+        if not is_number or not 0 <= value <= GREATEST_AMOUNT:  # which neither infinity nor NaN is
             raise ValidationError("Must be a finite number, 0 or more.")
         return float(value) if isinstance(value, float) and not value.is_integer() else int(value)
 
@@ -118,6 +141,18 @@ class Degrees(fields.Field[float]):
         if not isinstance(value, (int, float)) or isinstance(value, bool) or not -self._most <= value <= self._most:
             raise ValidationError(f"Must be a number between -{self._most} and {self._most}.")
         return float(value)
+
+
+class Flag(fields.Field[bool]):
+    """true or false; 1 and "yes" are neither."""
+
+    def __init__(self) -> None:
+        super().__init__(required=True, metadata={"type": "boolean"})
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise ValidationError("Must be true or false.")
+        return value
 
 
 def reported_place(data: Mapping[str, Any]) -> ReportedPlace:
