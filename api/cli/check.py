@@ -32,8 +32,13 @@ def check(seeds: Path) -> None:
     show(checked.findings)
     errors, warnings = len(checked.errors), len(checked.findings) - len(checked.errors)
     incidents = len(checked.dataset.incidents)
-    click.echo(f"{incidents} incidents checked: {errors} errors, {warnings} warnings.", err=bool(errors))
+    told = ", ".join((_counted(errors, "error"), _counted(warnings, "warning")))
+    click.echo(f"{_counted(incidents, 'incident')} checked: {told}.", err=bool(errors))
     sys.exit(1 if errors else 0)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def show(findings: list[Finding]) -> None:

@@ -118,4 +118,7 @@ def upgrade() -> None:
       foundling db upgrade
     """
     writer = dialect_of(settings().effective_database_url).open_writer()
-    click.echo("Upgraded." if upgrade_database(writer) else "Up to date.")
+    try:
+        click.echo("Upgraded." if upgrade_database(writer) else "Up to date.")
+    finally:
+        writer.dispose()

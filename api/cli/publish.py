@@ -48,5 +48,7 @@ def publish(seeds: Path) -> None:
 
 def _progress(versions: Iterable[IncidentVersion], total: int) -> Iterator[IncidentVersion]:
     # On standard error, and drawn only where somebody looks at it.
-    with click.progressbar(versions, length=total, label="Publishing", file=sys.stderr) as bar:
+    with click.progressbar(
+        versions, length=total, label="Publishing", file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as bar:
         yield from bar

@@ -35,10 +35,11 @@ def check(seeds: Path, *, today: date, published: AbstractSet[str] = frozenset()
     files, findings = read(seeds)
     dataset, faults = load(files)
     findings += faults
+    # Files and entries that could not be loaded are no vanished ones: they have findings of their own.
+    is_whole = not findings
     for rule in _RULES:
         findings += rule(dataset, today)
-    # Entries that could not be loaded are no vanished ones: they have findings of their own.
-    if not faults:
+    if is_whole:
         findings += _vanished(dataset, published)
     return Checked(dataset, sorted(findings))
 

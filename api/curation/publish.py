@@ -9,6 +9,7 @@ from api.curation import attach, check, versions
 from api.curation.findings import Finding
 from api.database.append import Changes, IncidentVersion, append_release, open_ids
 from api.database.engine import dialect_of
+from api.database.failures import explained
 from api.database.upgrade import require_current, upgrade
 from api.domain.errors import UnusableDatabase
 from api.domain.release import Release
@@ -35,7 +36,7 @@ def published_ids(database_url: str) -> frozenset[str]:
         return frozenset()
     try:
         require_current(reader)
-        with reader.connect() as connection:
+        with explained(reader), reader.connect() as connection:
             return frozenset(open_ids(connection))
     finally:
         reader.dispose()
@@ -50,7 +51,7 @@ def publish(seeds: Path, database_url: str, *, now: datetime, progress: Progress
     writer = dialect.open_writer()
     try:
         upgrade(writer)
-        with writer.begin() as connection:
+        with explained(writer), writer.begin() as connection:
             published = open_ids(connection)
         checked = check.check(seeds, today=now.date(), published=published)
         if checked.errors:

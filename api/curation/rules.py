@@ -104,8 +104,12 @@ def known_references(dataset: Dataset, _today: date) -> Iterator[Finding]:
 
 
 def relations(dataset: Dataset, _today: date) -> Iterator[Finding]:
-    """Every related incident exists, and is another one."""
+    """Every related incident exists, and is another one; so does what a withdrawn one is superseded by."""
     incidents = {entry.value.id for entry in dataset.incidents}
+    for withdrawal in dataset.withdrawn:
+        if withdrawal.value["superseded_by"] not in {None, *incidents}:
+            message = "Name an incident of the seeds, or write null."
+            yield withdrawal.finding("unknown-incident", message, "superseded_by")
     for entry in dataset.incidents:
         for index, relation in enumerate(entry.value.related):
             if relation.id == entry.value.id or relation.id not in incidents:
@@ -130,6 +134,10 @@ def sources(dataset: Dataset, _today: date) -> Iterator[Finding]:
 
 def countries(dataset: Dataset, _today: date) -> Iterator[Finding]:
     """Country codes are ISO 3166-1, a subdivision lies in its country, and a file holds one country."""
+    for context in dataset.context:
+        area: str = context.value["area"]
+        if area.isalpha() and area not in COUNTRIES:
+            yield context.finding("country", "Write an ISO 3166-1 alpha-2 code, or three digits of UN M49.", "area")
     for entry, place, path in dataset.places():
         if place.country not in COUNTRIES:
             yield entry.finding("country", "Write an ISO 3166-1 alpha-2 code.", *path, "country")
@@ -195,16 +203,16 @@ def roles(dataset: Dataset, _today: date) -> Iterator[Finding]:
 
 
 def days(dataset: Dataset, today: date) -> Iterator[Finding]:
-    """Nothing is dated in the future, and no publication before what it reports began."""
+    """Nothing is dated in the future."""
     for entry in dataset.incidents:
         incident: Incident = entry.value
         if incident.date.start > today:
             yield entry.finding("future-date", "The date lies in the future.", "date")
-        dated = [("figures", claim.as_of) for claim in incident.figures]
-        dated += [("outcomes", claim.as_of) for claim in incident.outcomes]
-        for name, as_of in dated:
+        dated = [("figures", index, claim.as_of) for index, claim in enumerate(incident.figures)]
+        dated += [("outcomes", index, claim.as_of) for index, claim in enumerate(incident.outcomes)]
+        for name, index, as_of in dated:
             if as_of is not None and as_of.start > today:
-                yield entry.finding("future-date", "A date of a claim lies in the future.", name)
+                yield entry.finding("future-date", "A date of a claim lies in the future.", name, index, "as_of")
     for source in dataset.sources:
         for name, moment in (("published", source.value.published), ("retrieved", source.value.retrieved)):
             if moment is not None and moment.start > today:

@@ -17,7 +17,9 @@ MAX_DEPTH = 32
 
 _COUNTRY_FILE = re.compile(r"[A-Z]{2}\.json")
 # Line breaks are the file's own; within texts nothing but characters that print.
-_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\ufeff]")
+_HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060\u2066-\u2069\ud800-\udfff\ufeff]")
+# A text, which is passed over, or what Python takes for a number and JSON does not.
+_NO_NUMBER = re.compile(r'"(?:[^"\\]|\\.)*"|(NaN|Infinity|[0-9]{4000,})')
 
 
 class SeedFile:
@@ -42,7 +44,11 @@ def read(directory: FilePath) -> tuple[dict[str, SeedFile], list[Finding]]:
     """All files of a seeds directory by name, such as `incidents/PE.json` and `sources.json`."""
     findings: list[Finding] = []
     files: dict[str, SeedFile] = {}
-    if not directory.is_dir():
+    try:
+        is_directory = directory.is_dir()
+    except OSError as error:
+        return {}, [Finding(str(directory), 0, "", "file-unreadable", f"Cannot be read: {error.strerror}.")]
+    if not is_directory:
         return {}, [Finding(str(directory), 0, "", "file-missing", "There is no such directory of seeds.")]
     for path in _paths(directory):
         name = path.relative_to(directory).as_posix()
@@ -56,25 +62,22 @@ def read(directory: FilePath) -> tuple[dict[str, SeedFile], list[Finding]]:
 def _paths(directory: FilePath) -> Iterator[FilePath]:
     yield from (directory / f"{name}.json" for name in REGISTRIES)
     incidents = directory / "incidents"
-    if incidents.is_dir():
-        yield from sorted(path for path in incidents.iterdir() if not path.name.startswith("."))
-    else:
-        yield incidents
+    try:
+        found = sorted(path for path in incidents.iterdir() if not path.name.startswith("."))
+    except OSError:
+        found = [incidents]  # missing, no directory or closed: reading it tells which
+    yield from found
 
 
 def _read_file(path: FilePath, name: str) -> tuple[SeedFile | None, list[Finding]]:
     def fault(rule: str, message: str, line: int = 0) -> tuple[None, list[Finding]]:
         return None, [Finding(name, line, "", rule, message)]
 
-    if path.parent.name == "incidents" and not _COUNTRY_FILE.fullmatch(path.name):
+    if name.startswith("incidents/") and not _COUNTRY_FILE.fullmatch(path.name):
         return fault("file-name", "Files of incidents are named after the country: incidents/PE.json.")
     try:
-        if not path.exists():
-            return fault("file-missing", "This file is missing.")
-        if not path.is_file():
-            return fault("file-kind", "This is no regular file.")
-        if path.stat().st_size > MAX_FILE_BYTES:
-            return fault("file-size", f"The file is larger than {MAX_FILE_BYTES // 2**20} MiB: split it.")
+        if unfit := _unfit(path, name):
+            return fault(*unfit)
         raw = path.read_bytes()
     except OSError as error:
         return fault("file-unreadable", f"Cannot be read: {error.strerror}.")
@@ -90,6 +93,18 @@ def _read_file(path: FilePath, name: str) -> tuple[SeedFile | None, list[Finding
     return _parse(text, name)
 
 
+def _unfit(path: FilePath, name: str) -> tuple[str, str] | None:
+    if not path.exists():
+        return "file-missing", "This is missing."
+    if name == "incidents":
+        return "file-kind", "This must be a directory that can be read, with a file a country."
+    if not path.is_file():
+        return "file-kind", "This is no regular file."
+    if path.stat().st_size > MAX_FILE_BYTES:
+        return "file-size", f"The file is larger than {MAX_FILE_BYTES // 2**20} MiB: split it."
+    return None
+
+
 def _parse(text: str, name: str) -> tuple[SeedFile | None, list[Finding]]:
     has_repetition = False
 
@@ -100,14 +115,15 @@ def _parse(text: str, name: str) -> tuple[SeedFile | None, list[Finding]]:
         return built
 
     def constant(word: str) -> None:
-        raise ValueError(f"{word} is no JSON number: write null, or a number.")
+        raise ValueError(word)
 
     try:
         value = json.loads(text, object_pairs_hook=pairs, parse_constant=constant)
     except json.JSONDecodeError as error:
         return None, [Finding(name, error.lineno, "", "json", f"Not JSON: {error.msg} (column {error.colno}).")]
-    except ValueError as error:
-        return None, [Finding(name, 0, "", "json", str(error)[:200])]
+    except ValueError:
+        message = "NaN, Infinity and endless digits are no JSON numbers: write null, or a number."
+        return None, [Finding(name, _line_of_no_number(text), "", "json", message)]
     except RecursionError:
         return None, [Finding(name, 0, "", "json-depth", f"Nested deeper than {MAX_DEPTH} levels.")]
     if _depth(value) > MAX_DEPTH:
@@ -124,6 +140,11 @@ def _parse(text: str, name: str) -> tuple[SeedFile | None, list[Finding]]:
             for _, line in file.positions.repeated_keys
         ]
     return file, findings
+
+
+def _line_of_no_number(text: str) -> int:
+    found = next((match for match in _NO_NUMBER.finditer(text) if match.group(1)), None)
+    return text.count("\n", 0, found.start()) + 1 if found else 0
 
 
 def _depth(value: Any) -> int:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, insert, select, update
 
 from api.database.dialects.protocol import Dialect
+from api.database.failures import explained
 from api.database.reads.releases import latest_number
 from api.database.tables import incident, incident_code, registry, release
 from api.domain.area import unit_vector
@@ -74,8 +75,9 @@ def append_release(
     """Publishes a state of the record as the next release; None, and nothing written, when it is the state already.
 
     The state is complete: what is open in the database and missing from `versions` or `entries` is closed.
+    Raises DatabaseUnavailable while somebody else writes, UnusableDatabase when it cannot be written.
     """
-    with engine.begin() as connection:
+    with explained(engine), engine.begin() as connection:
         number, published = latest_number(connection) + 1, utc_text(now)
         writer = _Writer(connection, dialect, number=number, published=published)
         # The release row comes first, because versions refer to it; its totals are filled in at the end.

@@ -8,6 +8,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
+from api.database.failures import explained
 from api.database.tables import metadata
 from api.domain.errors import UnusableDatabase
 
@@ -15,10 +16,11 @@ from api.domain.errors import UnusableDatabase
 def upgrade(engine: Engine) -> bool:
     """Runs the steps that the database lacks, all or none; whether there were any.
 
-    Raises UnusableDatabase when a newer version of this software wrote it.
+    Raises UnusableDatabase when a newer version of this software wrote it, or it is no database at all;
+    DatabaseUnavailable while somebody else writes.
     """
     config = _config()
-    with engine.begin() as connection:
+    with explained(engine), engine.begin() as connection:
         found, wanted = _revision(connection), _head(config)
         if found == wanted:
             return False
@@ -31,7 +33,7 @@ def upgrade(engine: Engine) -> bool:
 
 def require_current(engine: Engine) -> None:
     """Raises UnusableDatabase when the schema is not the one that this software reads."""
-    with engine.connect() as connection:
+    with explained(engine), engine.connect() as connection:
         if _revision(connection) != _head(_config()):
             raise UnusableDatabase("The database's schema is not this version's. Run `foundling db upgrade`.")
 

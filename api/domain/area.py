@@ -48,7 +48,8 @@ def parse_bbox(numbers: list[float]) -> Bbox:
         raise InvalidValue("longitudes this large are a mistake; write degrees")
     if abs(east - west) >= 360:
         return Bbox(-180.0, south, 180.0, north)
-    return Bbox(_wrap(west), south, _wrap(east) if east != 180 else 180.0, north)
+    # An east edge of 180 stays one, unless the box is the antimeridian alone.
+    return Bbox(_wrap(west), south, 180.0 if east == 180 and west != 180 else _wrap(east), north)
 
 
 def spans(box: Bbox) -> list[tuple[float, float]]:
@@ -69,9 +70,12 @@ def unit_vector(lon: float, lat: float) -> tuple[float, float, float]:
 
 
 def chord_squared(distance_m: float) -> float:
-    """The square of the straight line through the unit sphere that spans `distance_m` along its surface."""
-    half_angle = min(distance_m / EARTH_RADIUS_M, math.pi) / 2
-    return (2 * math.sin(half_angle)) ** 2
+    """The square of the straight line through the unit sphere that spans `distance_m` along its surface.
+
+    Half the way round the world and more is infinite: rounding must not lose the antipode.
+    """
+    angle = distance_m / EARTH_RADIUS_M
+    return (2 * math.sin(angle / 2)) ** 2 if angle < math.pi else math.inf
 
 
 def enclosing_boxes(circle: Circle) -> list[Bbox]:

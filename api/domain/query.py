@@ -4,6 +4,7 @@ import base64
 import binascii
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 
 from api.domain.area import Bbox, Circle
@@ -12,6 +13,9 @@ from api.domain.errors import InvalidValue
 
 CODE_FILTERS = ("country", "admin1", "category", "method", "purpose", "outcome", "precision", "verification")
 """Filters that hold a list of codes, united; each is a field of IncidentFilter under the same name."""
+
+_UNSTORABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+"""NUL and halves of surrogate pairs, which a database refuses, and controls, which no key holds."""
 
 SORT_KEYS = ("date_start", "date_end", "id", "country", "admin1", "category", "uncertainty_m", "updated")
 
@@ -89,10 +93,14 @@ def parse_cursor(text: str) -> Cursor:
     except (binascii.Error, ValueError, RecursionError):
         raise refusal from None
     match parts:
-        case [int(release), str(sort), str() | int() as key, str(incident_id), str(question)] if (
-            0 < release < 2**31 and isinstance(release, bool) is False and (isinstance(key, str) or abs(key) < 2**62)
-        ):
-            return Cursor(release, sort, key, incident_id, question)
+        case [int(release), str(sort), str() | int() as key, str(incident_id), str(question)]:
+            cursor = Cursor(release, sort, key, incident_id, question)
+            # Anyone can write one: true is a number to Python, and base64 has many spellings of the same bytes.
+            is_number = isinstance(key, int) and not isinstance(key, bool) and abs(key) < 2**62
+            is_storable = not _UNSTORABLE.search(f"{sort}{key}{incident_id}{question}")
+            is_release = not isinstance(release, bool) and 0 < release < 2**31
+            if is_release and (is_number or isinstance(key, str)) and is_storable and cursor.encode() == text:
+                return cursor
     raise refusal
 
 
@@ -130,4 +138,4 @@ def _interval_text(interval: Interval) -> str:
 
 
 def _number_text(number: float) -> str:
-    return repr(number).removesuffix(".0")
+    return repr(number + 0.0).removesuffix(".0")  # 0.0 added to -0.0 is 0.0

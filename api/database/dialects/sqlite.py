@@ -4,8 +4,10 @@ import logging
 import os
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import (
     URL,
@@ -56,7 +58,7 @@ class SQLite:
         if not self._path.is_file():
             raise UnusableDatabase(f"There is no database at {self._path}. Run `foundling publish` first.")
         query = {"mode": "ro", "uri": "true"} | self._immutable()
-        return self._engine(f"file:{self._path}", query, threads=threads)
+        return self._engine(f"file:{quote(str(self._path))}", query, threads=threads)
 
     def open_writer(self) -> Engine:
         """One connection whose transactions begin IMMEDIATE: a second writer waits, none loses a change."""
@@ -94,7 +96,7 @@ class SQLite:
 
     def has_words(self, words: Sequence[str]) -> ColumnElement[bool]:
         """Every word is quoted: MATCH has a language of its own, which readers must not reach."""
-        quoted = [f'"{word}"' for word in words]
+        quoted = ['"' + word.replace('"', '""') + '"' for word in words]
         pattern = " ".join(quoted) + "*"
         match = words_table.c.words.bool_op("MATCH")(pattern)
         return incident.c.row_id.in_(select(words_table.c.rowid).where(match))
@@ -115,6 +117,9 @@ class SQLite:
             cursor.execute("PRAGMA optimize")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             cursor.close()
+        except sqlite3.OperationalError as error:
+            # The release is committed: whoever writes at the moment tidies up after itself.
+            log.info("The database was not tidied up: %s.", error)
         finally:
             raw.close()
 
@@ -148,7 +153,7 @@ class SQLite:
 
 
 def _require_features() -> None:
-    with sqlite3.connect(":memory:") as connection:
+    with closing(sqlite3.connect(":memory:")) as connection:
         for name, statement in (
             ("R*Tree", "CREATE VIRTUAL TABLE r USING rtree(id, a, b)"),
             ("FTS5", "CREATE VIRTUAL TABLE f USING fts5(t)"),

@@ -122,9 +122,9 @@ def _ordered(
     column = _sort_columns[sort.key]
     query = select(incident.c.id, incident.c.lon, incident.c.lat, incident.c.flat, column.label("key"))
     query = query.where(where(asked, release, dialect))
+    # An id orders by itself: told twice, SQLite would sort every row.
+    order = [incident.c.id] if sort.key == "id" else [column, incident.c.id]
     if after is not None:
-        position, last = tuple_(column, incident.c.id), tuple_(*after)
+        position, last = tuple_(*order), tuple_(*after[-len(order) :])
         query = query.where(position < last if sort.is_descending else position > last)
-    if sort.is_descending:
-        return query.order_by(column.desc(), incident.c.id.desc())
-    return query.order_by(column, incident.c.id)
+    return query.order_by(*(one.desc() for one in order) if sort.is_descending else order)

@@ -1,0 +1,75 @@
+"""`foundling publish` as a curator meets it."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from api.cli.main import main
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    target = tmp_path / "copy"
+    shutil.copytree(ROOT / "seeds", target, ignore=shutil.ignore_patterns("gazetteer"))
+    return target
+
+
+def invoke(seeds: Path, tmp_path: Path) -> Result:
+    environ = {"FOUNDLING_SEEDS": str(seeds), "FOUNDLING_DATABASE_URL": "", "FOUNDLING_DATA": str(tmp_path / "v?r 50%")}
+    return CliRunner().invoke(main, ["publish"], env=environ)
+
+
+def test_a_release_is_told_with_its_number_digest_and_changes(copied: Path, tmp_path: Path) -> None:
+    result = invoke(copied, tmp_path)
+    assert result.exit_code == 0
+    release, digest, entered = result.stdout.splitlines()
+    count = sum(len(json.loads(p.read_text(encoding="utf-8"))) for p in (copied / "incidents").glob("*.json"))
+    assert release.startswith("Release 1 of 20")
+    assert release.endswith(f"Z: {count} incidents.")
+    assert len(digest.removeprefix("Digest ")) == 64
+    assert entered.startswith(f"  entered {count}: ")
+    assert "PE-2018-0001" in entered
+    assert {path.name for path in (tmp_path / "v?r 50%").iterdir()} == {"foundling.sqlite"}
+
+
+def test_publishing_twice_says_that_nothing_changed(copied: Path, tmp_path: Path) -> None:
+    invoke(copied, tmp_path)
+    again = invoke(copied, tmp_path)
+    assert (again.exit_code, again.stdout) == (0, "Nothing changed: the seeds are published already.\n")
+
+
+def test_errors_stop_the_publish_with_exit_code_1(copied: Path, tmp_path: Path) -> None:
+    (copied / "incidents" / "PE.json").write_text("[", encoding="utf-8")
+    result = invoke(copied, tmp_path)
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    *findings, last = result.stderr.splitlines()
+    assert [line for line in findings if line.startswith("incidents/PE.json:1: error [json] ")]
+    assert last == "Nothing was published: correct the errors above, then publish again."
+
+
+def test_a_change_is_told_by_its_id(copied: Path, tmp_path: Path) -> None:
+    invoke(copied, tmp_path)
+    path = copied / "incidents" / "PE.json"
+    incidents = json.loads(path.read_text(encoding="utf-8"))
+    incidents[0]["confidence"] = "low"
+    path.write_text(json.dumps(incidents), encoding="utf-8")
+    result = invoke(copied, tmp_path)
+    assert result.stdout.splitlines()[0].startswith("Release 2 of ")
+    assert result.stdout.splitlines()[2:] == ["  changed 1: PE-2018-0001"]
+
+
+def test_long_lists_of_ids_are_cut(copied: Path, tmp_path: Path) -> None:
+    path = copied / "incidents" / "PE.json"
+    (first, *rest) = json.loads(path.read_text(encoding="utf-8"))
+    more = [{**first, "id": f"PE-2018-{number}", "related": []} for number in range(9000, 9020)]
+    path.write_text(json.dumps([first, *rest, *more]), encoding="utf-8")
+    entered = invoke(copied, tmp_path).stdout.splitlines()[2]
+    total = int(entered.split()[1].rstrip(":"))
+    assert total >= 23
+    assert entered.endswith(f" and {total - 10} more")

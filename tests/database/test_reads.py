@@ -1,0 +1,260 @@
+"""Reads against an oracle that knows no SQL: the same rows, in the same order, in every release."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from api.database.reads import incidents, releases
+from api.domain.area import MAX_RADIUS_M, Bbox, Circle, parse_bbox
+from api.domain.dates import Interval
+from api.domain.errors import NothingPublished, UnknownIncident, UnknownRelease, WithdrawnIncident
+from api.domain.folding import fold
+from api.domain.query import SORT_KEYS, Cursor, IncidentFilter, PageQuery, Sort, parse_cursor
+
+if TYPE_CHECKING:
+    from tests.database.conftest import Oracle, Store
+
+LATEST = 5
+
+
+def read_all(store: "Store", asked: IncidentFilter, sort: Sort, release: int, *, limit: int) -> list[str]:
+    """Ids of every page, each asked for with the cursor that the page before gave."""
+    found: list[str] = []
+    cursor: Cursor | None = None
+    with store.reader.connect() as connection:
+        while True:
+            query = PageQuery(asked, sort, limit, cursor, release)
+            page = incidents.page(connection, query, release, store.dialect)
+            assert len(page.records) <= limit
+            found += [record.id for record in page.records]
+            if page.next is None:
+                return found
+            assert page.records, "an empty page promises another"
+            cursor = parse_cursor(page.next.encode())
+
+
+# Drawn from what the incidents are made of, and from what none has.
+_WORDS = [
+    "newborn", "newb", "n", "recien", "nunoa", "strasse", "lodz", "ndjamena", "baby", "babies", "home", "2018", "pe",
+    "बच्चा", "दिल्ली", "ขายเด็ก", "新生儿", "买", "الأطفال", "продажа", "istanbul", "kaura", "dan", "aaaa", "1", "fi",
+    "iv", "and", "not", "or", "near", "absent", "x", "0001", "младен", "ı", "½",
+]  # fmt: skip
+
+
+def _some(values: list[str]) -> st.SearchStrategy[tuple[str, ...]]:
+    picked = st.lists(st.sampled_from([*values, "absent"]), min_size=1, max_size=3, unique=True)
+    return st.just(()) | picked.map(lambda codes: tuple(sorted(codes)))
+
+
+_days = st.sampled_from(
+    [date(2018, 1, 1), date(2018, 11, 6), date(2017, 12, 31), date(2016, 2, 29), date(1, 1, 1), date(9999, 12, 31)]
+) | st.dates(date(2012, 1, 1), date(2020, 1, 1))
+_intervals = (
+    st.builds(lambda a, b: Interval(min(a, b), max(a, b)), _days, _days)
+    | st.builds(Interval, _days, st.none())
+    | st.builds(Interval, st.none(), _days)
+)
+_lon = st.sampled_from([-180.0, 180.0, 0.0, 179.9, -179.9, 179.999, 170.0, -170.0, -71.537, 200.0, -200.0, 1e-5])
+_lat = st.sampled_from([-90.0, 90.0, 0.0, -16.399, -17.0, 89.99, 51.5, 6.455, -1e-5])
+_any_lon, _any_lat = _lon | st.floats(-360, 360), _lat | st.floats(-90, 90)
+_boxes = st.builds(lambda w, e, a, b: parse_bbox([w, min(a, b), e, max(a, b)]), _any_lon, _any_lon, _any_lat, _any_lat)
+_radii = st.sampled_from([0.5, 1000.0, 30_000.0, 500_000.0, 5_000_000.0, 10_007_000.0, 19_900_000.0, MAX_RADIUS_M])
+_circles = st.builds(
+    Circle, st.sampled_from([-180.0, 180.0, 0.0, 179.95, -71.537, 3.4]) | st.floats(-180, 180), _any_lat,
+    _radii.map(float) | st.floats(1, MAX_RADIUS_M),
+)  # fmt: skip
+_words = st.lists(st.sampled_from(_WORDS).map(fold).filter(bool), max_size=3).map(
+    lambda texts: tuple(word for text in texts for word in text.split())
+)
+_sorts = st.builds(Sort, st.sampled_from(SORT_KEYS), st.booleans())
+
+
+@st.composite
+def _questions(draw: st.DrawFn, material: dict[str, list[Any]], ids: list[str]) -> IncidentFilter:
+    # Few filters at a time, or nothing would ever match.
+    filters: dict[str, st.SearchStrategy[Any]] = {
+        name: _some(material[name]) for name in ("country", "category", "outcome", "precision", "verification")
+    }
+    filters |= {
+        "admin1": _some(material["admin1"][1:]),
+        "method": _some(material["methods"]),
+        "purpose": _some(material["purposes"]),
+        "datetime": _intervals,
+        "bbox": _boxes,
+        "near": _circles,
+        "q": _words,
+        "ids": st.lists(st.sampled_from(ids), min_size=1, max_size=60, unique=True).map(tuple),
+    }
+    chosen = draw(st.lists(st.sampled_from(sorted(filters)), max_size=4, unique=True))
+    return IncidentFilter(**{name: draw(filters[name]) for name in chosen})
+
+
+@pytest.fixture(scope="module")
+def ids(filled: "Store") -> list[str]:
+    """Every id that any release held, and one that none did."""
+    return sorted({id_ for state in filled.states for id_ in state} | {"ZZ-1900-0001"})
+
+
+@given(data=st.data(), sort=_sorts, release=st.integers(1, LATEST), limit=st.integers(1, 60))
+def test_pages_give_the_oracles_rows_in_its_order(
+    filled: "Store",
+    oracle_of: "Callable[[Store], Oracle]",
+    material: dict[str, list[Any]],
+    ids: list[str],
+    *,
+    data: st.DataObject,
+    sort: Sort,
+    release: int,
+    limit: int,
+) -> None:
+    oracle = oracle_of(filled)
+    asked = data.draw(_questions(material, ids))
+    assume(not oracle.is_on_the_line(asked))
+    expected = oracle.ids(asked, sort, release)
+    assert read_all(filled, asked, sort, release, limit=limit) == expected
+    with filled.reader.connect() as connection:
+        assert incidents.count(connection, asked, release, filled.dialect, most=10_000) == len(expected)
+        assert incidents.count(connection, asked, release, filled.dialect, most=3) == min(3, len(expected))
+        assert incidents.any_match(connection, asked, release, filled.dialect) == bool(expected)
+    streamed = incidents.stream(filled.reader, asked, sort, release, filled.dialect)
+    assert [record.id for record in streamed] == expected
+
+
+SINGLE: list[IncidentFilter] = [
+    IncidentFilter(country=("NA",)), IncidentFilter(admin1=("PE-ARE",)), IncidentFilter(category=("baby_factory",)),
+    IncidentFilter(outcome=("released",)), IncidentFilter(precision=("country",)), IncidentFilter(purpose=("resale",)),
+    IncidentFilter(verification=("official_record",)), IncidentFilter(method=("abduction",)),
+    IncidentFilter(method=("abduction", "clinic_cover"), purpose=("illegal_adoption",)),
+    IncidentFilter(datetime=Interval(date(2018, 12, 31), None)),
+    IncidentFilter(datetime=Interval(None, date(2013, 1, 1))),
+    IncidentFilter(datetime=Interval(date(9999, 12, 31), date(9999, 12, 31))),
+    IncidentFilter(datetime=Interval(date(1, 1, 1), date(1, 1, 1))),
+    IncidentFilter(bbox=Bbox(170.0, -20.0, -170.0, 20.0)),
+    IncidentFilter(bbox=Bbox(-180.0, -90.0, -180.0, 90.0)),
+    IncidentFilter(bbox=Bbox(179.0, -90.0, 180.0, 90.0)),
+    IncidentFilter(bbox=Bbox(-180.0, 90.0, 180.0, 90.0)),
+    IncidentFilter(bbox=Bbox(-71.537, -16.399, -71.537, -16.399)),
+    IncidentFilter(near=Circle(180.0, 0.0, 500.0)),
+    IncidentFilter(near=Circle(0.0, 90.0, 2000.0)),
+    IncidentFilter(near=Circle(50.0, -90.0, 1.0)),
+    IncidentFilter(near=Circle(-71.537, -16.399, 0.001)),
+    IncidentFilter(near=Circle(12.3, 45.6, float(MAX_RADIUS_M))),
+    IncidentFilter(near=Circle(0.0, 0.0, float(MAX_RADIUS_M))),
+    IncidentFilter(q=("newb",)), IncidentFilter(q=("recien", "nacidos", "nun")), IncidentFilter(q=("नई",)),
+    IncidentFilter(q=(fold("बच्चा"), fold("दिल्ली"))), IncidentFilter(q=("新生儿",)), IncidentFilter(q=("near",)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("asked", SINGLE, ids=lambda asked: str(asked.parameters()))
+@pytest.mark.parametrize("release", [1, LATEST])
+def test_each_filter_alone_agrees_with_the_oracle(
+    filled: "Store", oracle_of: "Callable[[Store], Oracle]", asked: IncidentFilter, release: int
+) -> None:
+    expected = oracle_of(filled).ids(asked, Sort(), release)
+    assert read_all(filled, asked, Sort(), release, limit=7) == expected
+
+
+def test_the_invented_incidents_put_every_filter_to_work(
+    filled: "Store", oracle_of: "Callable[[Store], Oracle]"
+) -> None:
+    """An oracle that finds nothing proves nothing."""
+    held = len(filled.states[-1])
+    found = [len(oracle_of(filled).ids(asked, Sort(), LATEST)) for asked in SINGLE]
+    assert sum(0 < number < held for number in found) > len(SINGLE) * 0.8
+    assert held in found, "the widest circle holds all"
+
+
+@pytest.mark.parametrize("key", SORT_KEYS)
+@pytest.mark.parametrize("is_descending", [True, False])
+def test_every_order_pages_one_by_one_without_loss_or_repetition(
+    filled: "Store", oracle_of: "Callable[[Store], Oracle]", key: str, *, is_descending: bool
+) -> None:
+    sort = Sort(key, is_descending)
+    expected = oracle_of(filled).ids(IncidentFilter(), sort, LATEST)
+    assert read_all(filled, IncidentFilter(), sort, LATEST, limit=1) == expected
+    assert len(set(expected)) == len(filled.states[-1])
+
+
+def test_a_page_that_ends_with_the_last_row_promises_no_other(filled: "Store") -> None:
+    held = len(filled.states[-1])
+    with filled.reader.connect() as connection:
+        for limit, has_next in ((held - 1, True), (held, False), (held + 1, False)):
+            query = PageQuery(IncidentFilter(), Sort(), limit, None, LATEST)
+            assert (incidents.page(connection, query, LATEST, filled.dialect).next is not None) == has_next
+
+
+def test_records_carry_the_bytes_that_were_appended_with_their_release(filled: "Store") -> None:
+    with filled.reader.connect() as connection:
+        for number in range(1, LATEST + 1):
+            for identifier, version in filled.states[number - 1].items():
+                record, document = incidents.one(connection, identifier, number)
+                since = filled.since[number - 1][identifier]
+                stamp = {"updated": releases.one(connection, since).published, "updated_release": since}
+                assert record.values() == json.loads(version.flat) | stamp
+                assert json.loads(document) == json.loads(version.document) | stamp
+                assert (record.lon, record.lat) == (version.lon, version.lat)
+
+
+def test_a_stream_reads_in_batches_and_keeps_its_release(store: "Store", version: Callable[..., Any]) -> None:
+    versions = [version(f"PE-2018-{n:05d}", uncertainty_m=n % 3) for n in range(incidents.BATCH + 2)]
+    store.append(versions)
+    rows = incidents.stream(
+        store.reader, IncidentFilter(), Sort("uncertainty_m", is_descending=False), 1, store.dialect
+    )
+    first = next(rows)
+    store.append(versions[:1])
+    found = [first.id, *(row.id for row in rows)]
+    assert found == [v.id for v in sorted(versions, key=lambda v: (v.uncertainty_m, v.id))]
+
+
+@pytest.mark.parametrize("word", ['"', "*", "a b", "-x", "NEAR(", "^a", "a:b", "(", "AND", "'"])
+def test_the_language_of_full_text_is_out_of_reach(filled: "Store", word: str) -> None:
+    """Words are folded before they come here; were one not, it is still no error of the database."""
+    with filled.reader.connect() as connection:
+        incidents.count(connection, IncidentFilter(q=(word,)), LATEST, filled.dialect, most=10)
+
+
+def test_what_a_release_covers(filled: "Store") -> None:
+    with filled.reader.connect() as connection:
+        for number, state in enumerate(filled.states, 1):
+            first, last, countries = incidents.covered(connection, number)
+            assert first == min(version.date_start for version in state.values())
+            assert last == max(version.date_end for version in state.values())
+            assert countries == sorted({version.country for version in state.values()})
+        assert incidents.covered(connection, LATEST + 1)[0] == first
+
+
+def test_an_incident_is_found_withdrawn_or_unknown(store: "Store", version: Callable[..., Any]) -> None:
+    one, other = version("PE-2018-0001"), version("PE-2018-0002")
+    store.append([one])
+    store.append([one, other])
+    store.append([other])
+    with store.reader.connect() as connection:
+        assert incidents.one(connection, one.id, 2)[0].id == one.id
+        with pytest.raises(WithdrawnIncident) as gone:
+            incidents.one(connection, one.id, 3)
+        assert (gone.value.last_release, gone.value.reason) == (2, None)
+        for identifier, release in (("PE-2018-0003", 3), (other.id, 1), ("", 3), ("pe-2018-0001", 2)):
+            with pytest.raises(UnknownIncident):
+                incidents.one(connection, identifier, release)
+
+
+def test_releases_are_listed_newest_first(filled: "Store", store: "Store") -> None:
+    with filled.reader.connect() as connection:
+        assert releases.latest_number(connection) == releases.latest(connection).number == LATEST
+        listed = releases.page(connection, up_to=LATEST, below=None, limit=10)
+        assert [release.number for release in listed] == [5, 4, 3, 2, 1]
+        assert [r.number for r in releases.page(connection, up_to=4, below=4, limit=2)] == [3, 2]
+        assert [r.number for r in releases.page(connection, up_to=2, below=5, limit=9)] == [2, 1]
+        for number in (0, -1, 6, 2**31):
+            with pytest.raises(UnknownRelease, match="the latest is 5"):
+                releases.one(connection, number)
+    with store.reader.connect() as connection:
+        assert releases.latest_number(connection) == 0
+        with pytest.raises(NothingPublished):
+            releases.latest(connection)

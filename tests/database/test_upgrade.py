@@ -1,0 +1,95 @@
+"""Migrations: they end where the tables say, once, and never touch what a newer version wrote."""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection
+
+from api.database.engine import dialect_of, open_database
+from api.database.tables import metadata
+from api.database.upgrade import is_ours, require_current, upgrade
+from api.domain.errors import UnusableDatabase
+
+if TYPE_CHECKING:
+    from tests.database.conftest import Store
+
+
+def _differences(connection: Connection) -> list[object]:
+    options = {"include_name": is_ours, "compare_type": True, "compare_server_default": True}
+    return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
+
+
+def test_the_migrations_end_where_the_tables_say(store: "Store") -> None:
+    with store.reader.connect() as connection:
+        assert _differences(connection) == []
+
+
+def test_a_column_too_many_would_be_seen(store: "Store") -> None:
+    with store.writer.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE release ADD COLUMN extra INTEGER")
+        assert _differences(connection)
+        connection.rollback()
+
+
+def test_upgrading_twice_changes_nothing(tmp_path: Path) -> None:
+    writer = dialect_of(f"sqlite:///{tmp_path / 'new.sqlite'}").open_writer()
+    assert upgrade(writer) is True
+    assert upgrade(writer) is False
+    require_current(writer)
+    writer.dispose()
+
+
+def test_a_newer_database_is_refused_and_left_alone(store: "Store") -> None:
+    with store.writer.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(UnusableDatabase, match="newer version of Foundling"):
+        upgrade(store.writer)
+    with pytest.raises(UnusableDatabase, match="foundling db upgrade"):
+        require_current(store.reader)
+    with store.reader.connect() as connection:
+        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == "9999"
+
+
+def test_a_database_without_tables_asks_for_an_upgrade(tmp_path: Path) -> None:
+    path = tmp_path / "empty.sqlite"
+    path.touch()
+    with pytest.raises(UnusableDatabase, match="foundling db upgrade"):
+        open_database(f"sqlite:///{path}", threads=1)
+
+
+@pytest.mark.parametrize("prepare", [
+    lambda path: path.write_bytes(b"This is no database, but a text of more than a hundred bytes. " * 20),
+    lambda path: path.mkdir(),
+], ids=["a text", "a directory"])  # fmt: skip
+def test_what_is_no_database_is_refused_in_words(tmp_path: Path, prepare: Callable[[Path], object]) -> None:
+    path = tmp_path / "foundling.sqlite"
+    prepare(path)
+    for attempt in (lambda: open_database(f"sqlite:///{path}", threads=1), lambda: _upgrade(path)):
+        with pytest.raises(UnusableDatabase, match=r"foundling\.sqlite"):
+            attempt()
+
+
+def _upgrade(path: Path) -> None:
+    writer = dialect_of(f"sqlite:///{path}").open_writer()
+    try:
+        upgrade(writer)
+    finally:
+        writer.dispose()
+
+
+def test_a_migration_that_fails_leaves_the_database_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "taken.sqlite"
+    plain = sqlite3.connect(path)
+    plain.execute("CREATE TABLE registry (mine TEXT)")
+    plain.commit()
+    plain.close()
+    with pytest.raises(UnusableDatabase, match="registry"):
+        _upgrade(path)
+    plain = sqlite3.connect(path)
+    assert [name for (name,) in plain.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")] == ["registry"]
+    plain.close()
