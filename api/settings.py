@@ -1,9 +1,16 @@
 """Every setting: its variable, default and unit. Read once at the door; the rooms get plain values."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
+
+# It stands in links, headers and pages: nothing that could end any of them.
+_ADDRESS = re.compile(r"""https?://[^\s/?#<>"'\\]+(?:/[^\s?#<>"'\\]*)?""")
+
+GEOCODERS = ("gazetteer", "nominatim", "photon", "geonames")
 
 
 class InvalidSetting(ValueError):
@@ -24,11 +31,20 @@ class Settings:
     """Address under which readers reach the API, without a slash at the end; empty: that of `foundling serve`."""
     threads: int = 64
     """Threads, and database connections, of each worker process."""
+    geocoder: str = "gazetteer"
+    """Who tells `foundling geocode` where places are; one of GEOCODERS. All but the gazetteer are online."""
+    geocoder_url: str = ""
+    """Server of an online geocoder; empty: the public one."""
+    geocoder_contact: str = ""
+    """E-mail or web address that an online geocoder's operators may write to; required for those."""
+    geonames_username: str = ""
+    """User name at geonames.org, for that geocoder."""
 
     @property
     def effective_database_url(self) -> str:
         """`database_url`, or the embedded database under `data`."""
-        return self.database_url or f"sqlite:///{(self.data / 'foundling.sqlite').absolute()}"
+        # Quoted: a folder may be called anything, and a URL ends its path at a question mark.
+        return self.database_url or f"sqlite:///{quote(str((self.data / 'foundling.sqlite').absolute()))}"
 
 
 def variable(name: str) -> str:
@@ -50,11 +66,13 @@ def _parse(name: str, text: str) -> Any:
     if name in ("seeds", "data"):
         return Path(text)
     if name == "threads":
-        if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 1024):
+        if not re.fullmatch(r"[0-9]{1,4}", text) or not 1 <= int(text) <= 1024:
             raise InvalidSetting(f"{variable(name)} must be a whole number from 1 to 1024.")
         return int(text)
-    if name == "public_url":
-        if not text.startswith(("http://", "https://")) or "?" in text or "#" in text:
+    if name == "geocoder" and text not in GEOCODERS:
+        raise InvalidSetting(f"{variable(name)} must be one of {', '.join(GEOCODERS)}.")
+    if name in ("public_url", "geocoder_url"):
+        if not _ADDRESS.fullmatch(text):
             raise InvalidSetting(f"{variable(name)} must be an address such as https://data.example.org.")
         return text.rstrip("/")
     return text

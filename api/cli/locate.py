@@ -81,6 +81,14 @@ def locate(
     click.echo(_as_json(answer) if as_json else _as_text(answer))
 
 
+def find_row(matcher: Matcher, text: str, hint: str) -> Answer | None:
+    """What a row of a file means: its hint is "", a country's code, or a country's name."""
+    hint = hint.strip()
+    is_code = len(hint) == _CODE_LENGTH
+    # A hint that is a country's name says as much as one at the end of the text.
+    return matcher.find(text if is_code or not hint else f"{text}, {hint}", Frame(hint if is_code else None))
+
+
 def _code(option: str, code: str | None, pattern: str, example: str) -> str | None:
     if code is None:
         return None
@@ -146,11 +154,7 @@ def _write_rows(matcher: Matcher, rows: Iterable[dict[str, str]]) -> None:
     writer = csv.DictWriter(sys.stdout, OUT_COLUMNS, lineterminator="\n")
     writer.writeheader()
     for row in rows:
-        hint = row["country_hint"].strip()
-        is_code = len(hint) == _CODE_LENGTH
-        # A hint that is a country's name says as much as one at the end of the text.
-        text = row["text"] if is_code or not hint else f"{row['text']}, {hint}"
-        answer = matcher.find(text, Frame(hint if is_code else None))
+        answer = find_row(matcher, row["text"], row["country_hint"])
         writer.writerow({"id": row["id"]} | (_cells(answer.best) if answer else {}))
 
 

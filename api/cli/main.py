@@ -1,5 +1,6 @@
 """The command group; a command's module is imported only when it is called."""
 
+import errno
 import importlib
 
 import click
@@ -11,6 +12,7 @@ _COMMANDS = {
     "check": ("api.cli.check", "Check the seeds and list every problem, with file and line."),
     "geocode": ("api.cli.geocode", "Find the places of the seeds and write them down for review."),
     "locate": ("api.cli.locate", "Look a place up in the gazetteer."),
+    "accuracy": ("api.cli.accuracy", "Measure the gazetteer against places whose truth is known."),
     "publish": ("api.cli.publish", "Publish the seeds as a new release."),
     "serve": ("api.cli.operate", "Serve the API and the map."),
     "openapi": ("api.cli.operate", "Print or check the OpenAPI document and the JSON Schema."),
@@ -44,6 +46,10 @@ class LazyGroup(click.Group):
             return super().invoke(ctx)
         except (FoundlingError, InvalidSetting) as error:
             raise click.ClickException(str(error)) from error
+        except OSError as error:
+            if error.errno == errno.EPIPE or error.filename is None:
+                raise  # whoever read our output has gone: click ends in silence
+            raise click.ClickException(f"{error.filename}: {error.strerror}.") from error
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -86,6 +86,21 @@ def propose(place: ReportedPlace, provider: Provider, *, today: str) -> Proposal
     return Proposal(place, geocode_of(place, answer, provider, today=today), is_close_call=answer.is_close_call)
 
 
+def pick(place: ReportedPlace, found: GazetteerPlace, provider: Provider, *, today: str) -> Proposal:
+    """What a curator has chosen; without a geocode when it lies below the population floor."""
+    geocode = geocode_of(place, Answer((found,)), provider, today=today)
+    is_storable = geocode.found.gazetteer_id == found.gazetteer_id
+    return Proposal(place, geocode if is_storable else None, is_picked=True)
+
+
+def is_doubtful(entry: Entry, provider: Provider) -> bool:
+    """Whether an entry should be accepted by a person only: a close call, or not what the provider says today."""
+    place = place_of(entry)
+    answer = provider.answer(place.text, country=place.country, subdivision=place.subdivision or None)
+    is_same = answer is not None and answer.best.gazetteer_id == entry["gazetteer_id"]
+    return bool(entry["candidates"]) or not is_same or (answer is not None and answer.is_close_call)
+
+
 def geocode_of(place: ReportedPlace, answer: Answer, provider: Provider, *, today: str) -> Geocode:
     """The best of an answer as it may be stored, with the runners-up of a close call."""
     stored = provider.generalised(answer.best)

@@ -97,6 +97,12 @@ class Gazetteer(Geocoder):  # type: ignore[misc]
         row = self._matcher.lookup.by_id(gazetteer_id)
         return self._matcher.lookup.place(row) if row else None
 
+    def area(self, code: str) -> GazetteerPlace | None:
+        """The country of an ISO 3166-1 alpha-2 code, or the area of an ISO 3166-2 one; None when it has none."""
+        lookup = self._matcher.lookup
+        row = lookup.subdivision(code) if "-" in code else lookup.area(code, "", "")
+        return lookup.place(row) if row else None
+
     def generalised(self, place: GazetteerPlace) -> GazetteerPlace:
         """The place as it may be stored."""
         return generalise(place, self._matcher.lookup.areas_of(place))

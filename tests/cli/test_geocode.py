@@ -1,6 +1,8 @@
 """`foundling geocode`: the curator's loop on a seeds directory."""
 
+import difflib
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -54,6 +56,86 @@ def test_accepting_leaves_close_calls_to_a_person(run: Run, seeds: Path, write_p
     run("geocode", "--accept-all")
     assert all(e["reviewed"] for e in _entries(seeds))
     assert run("geocode", "--check").exit_code == 0
+
+
+def test_a_misspelt_name_waits_for_a_person_in_later_runs_too(run: Run, seeds: Path, write_places: WritePlaces) -> None:
+    write_places([("Surabaya", "ID", "ID-JI"), ("Belo Hnrizonte", "BR", None)])
+    run("geocode")
+    run("geocode", "--accept")
+    assert {e["text"]: e["reviewed"] for e in _entries(seeds)} == {"Surabaya": True, "Belo Hnrizonte": False}
+
+
+def test_an_entry_that_differs_from_what_would_be_found_waits_for_a_person(
+    run: Run, seeds: Path, write_places: WritePlaces
+) -> None:
+    write_places([("Surabaya", "ID", "ID-JI")])
+    run("geocode")
+    entries = [entry | {"gazetteer_id": "geonames:1"} for entry in _entries(seeds)]
+    (seeds / "geocodes.json").write_text(json.dumps(entries), encoding="utf-8")
+    run("geocode", "--accept")
+    assert [e["reviewed"] for e in _entries(seeds)] == [False]
+
+
+def test_a_new_place_and_a_removed_one_change_their_own_lines_only(
+    run: Run, seeds: Path, write_places: WritePlaces
+) -> None:
+    old = [("Surabaya", "ID", "ID-JI"), ("Bali", "ID", None), ("Cusco", "PE", None), ("Enugu", "NG", None)]
+    write_places(old)
+    run("geocode", "--accept-all")
+    before = (seeds / "geocodes.json").read_text(encoding="utf-8").splitlines()
+    write_places([*old[1:][::-1], ("Jakarta", "ID", None)])
+    run("geocode")
+    after = (seeds / "geocodes.json").read_text(encoding="utf-8").splitlines()
+    changes = [line for line in difflib.unified_diff(before, after, lineterm="", n=0) if line[0] in "+-"][2:]
+    added, removed = ([line[1:] for line in changes if line[0] == sign] for sign in "+-")
+    one = len(before) // len(old)
+    assert len(added) <= one + 20  # a close call keeps its runners-up
+    assert len(removed) <= one
+    assert '  "text": "Jakarta",' in added
+    assert not any(name in line for line in changes for name in ("Cusco", "Enugu", "Bali"))
+    write_places(old)
+    run("geocode", "--accept-all")
+    assert (seeds / "geocodes.json").read_text(encoding="utf-8").splitlines() == before
+
+
+def test_a_preview_shows_reviewed_new_and_missing_places(
+    run: Run, seeds: Path, write_places: WritePlaces, tmp_path: Path
+) -> None:
+    write_places([("Bali", "ID", None)])
+    run("geocode", "--accept")
+    write_places([("Bali", "ID", None), ("Arequipa", "PE", "PE-ARE"), ("Xyzzyx", "PE", None)])
+    path = tmp_path / "places on a map.html"
+    result = run("geocode", "--preview", str(path))
+    assert f"Map: {path.as_uri()}" in result.stdout
+    page = path.read_text(encoding="utf-8")
+    (data,) = re.findall(r'<script id="data" type="application/json">(.*?)</script>', page)
+    places = json.loads(data)["places"]
+    assert [(p["text"], p["state"]) for p in places] == [
+        ("Xyzzyx", "missing"), ("Arequipa", "close"), ("Bali", "reviewed"),
+    ]  # fmt: skip
+    assert len(_entries(seeds)) == 2
+    run("geocode", "--preview", str(path))
+    assert path.read_text(encoding="utf-8") == page
+
+
+def test_a_run_that_leaves_places_to_review_names_the_preview(run: Run, write_places: WritePlaces) -> None:
+    write_places([("Bali", "ID", None)])
+    assert "foundling geocode --preview" in run("geocode").stdout
+    assert "--preview" not in run("geocode", "--accept").stdout
+
+
+def test_a_preview_that_cannot_be_written_is_explained(run: Run, write_places: WritePlaces, tmp_path: Path) -> None:
+    write_places([("Bali", "ID", None)])
+    result = run("geocode", "--preview", str(tmp_path / "none" / "x.html"))
+    assert result.exit_code == 1
+    assert "x.html" in result.stderr
+    assert run("geocode", "--preview", str(tmp_path)).exit_code == 2
+
+
+@pytest.mark.parametrize("other", [["--accept"], ["--accept-all"], ["--preview", "x.html"], ["--pick", "a", "b"]])
+def test_checking_goes_with_nothing_that_changes(run: Run, write_places: WritePlaces, other: list[str]) -> None:
+    write_places([("Bali", "ID", None)])
+    assert run("geocode", "--check", *other).exit_code == 2
 
 
 def test_picking_an_id_settles_a_close_call(run: Run, seeds: Path, write_places: WritePlaces) -> None:
@@ -128,6 +210,8 @@ def test_check_writes_nothing_and_needs_no_gazetteer(run: Run, seeds: Path, writ
         ("incidents/XX.json", '["x"]', "malformed place"),
         ("geocodes.json", "[1]", "malformed entry"),
         ("geocodes.json", '[{"text": "x", "country": "PE", "subdivision": null}]', "malformed entry"),
+        ("geocodes.json", "\\udc80", "is not JSON"),
+        ("geocodes.json", "[" * 100_000, "is not JSON"),
     ],
 )  # fmt: skip
 def test_malformed_seeds_are_explained(
@@ -148,4 +232,6 @@ def test_seeds_without_incidents_are_explained(run: Run) -> None:
 
 
 def test_help_shows_examples(run: Run) -> None:
-    assert "foundling geocode --accept" in run("geocode", "--help").stdout
+    text = run("geocode", "--help").stdout
+    assert "foundling geocode --accept" in text
+    assert "foundling geocode --preview places.html" in text

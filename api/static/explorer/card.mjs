@@ -3,7 +3,7 @@
 import { address } from "./api.mjs";
 import { button, el, webAddress } from "./dom.mjs";
 import { swatch } from "./legend.mjs";
-import { date, incidents, knownTo, label, labelList, placeName, range } from "./words.mjs";
+import { date, incidents, knownTo, label, labelList, origin, placeName, range } from "./words.mjs";
 
 /** Claims that the flat record carries, the one readers ask for first. */
 const MEASURES = [
@@ -61,7 +61,7 @@ function describe(record, labels) {
   ]).filter(([, claim]) => claim !== null);
   return [
     el("p", { class: "kind" }, swatch(record.category), text("category", record.category)),
-    el("p", { class: "place" }, el("strong", {}, placeName(record)), knownTo(record)),
+    el("p", { class: "place" }, el("strong", {}, placeName(record)), knownTo(record), el("small", {}, origin(record))),
     // What became of it comes before what was alleged.
     facts([
       ["Date", date(record.date_edtf)],

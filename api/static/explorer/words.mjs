@@ -45,7 +45,19 @@ export function knownTo({ precision, uncertainty_m: uncertainty_m }) {
   return `Known only to the ${area}${radius ? `; the point stands for an area of about ${radius} radius.` : "."}`;
 }
 
-/** The same for a table cell. */
+const ORIGINS = {
+  geonames: "GeoNames, CC BY 4.0",
+  supplement: "gazetteer of this project, CC BY 4.0",
+  osm: "OpenStreetMap contributors, ODbL 1.0",
+};
+
+/** Who says where the point is, and under which licence; null when the identifier's scheme is not known. */
+export function origin({ place_id: id }) {
+  const scheme = String(id ?? "").split(":", 1)[0];
+  return Object.hasOwn(ORIGINS, scheme) ? `Point: ${ORIGINS[scheme]}` : null;
+}
+
+/** The same as knownTo for a table cell. */
 export function knownToShort({ precision }) {
   return SHORT[precision] ?? "Area only";
 }
