@@ -10,11 +10,13 @@ from api.cli.options import seeds_option, settings
 from api.curation.check import check as check_seeds
 from api.curation.findings import Finding
 from api.curation.publish import published_ids
+from api.curation.rulebook import RULEBOOK
 
 
 @click.command()
 @seeds_option
-def check(seeds: Path) -> None:
+@click.option("--rules", is_flag=True, help="Print every rule with its code, and check nothing.")
+def check(seeds: Path, rules: bool) -> None:
     """Check the seeds and list every problem in one run.
 
     Each line tells the file and line, the record, the rule and what to write instead; text that may do harm is
@@ -24,9 +26,15 @@ def check(seeds: Path) -> None:
     Examples:
       foundling check
       foundling check --seeds ~/incidents/seeds
+      foundling check --rules
 
     Exits 1 when there is an error; warnings alone exit 0.
     """
+    if rules:
+        click.echo("| rule | what it refuses |\n| --- | --- |")
+        for code, meaning in RULEBOOK.items():
+            click.echo(f"| `{code}` | {meaning} |")
+        return
     published = published_ids(settings().effective_database_url)
     checked = check_seeds(seeds, today=datetime.now(UTC).date(), published=published)
     show(checked.findings)

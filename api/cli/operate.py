@@ -1,6 +1,7 @@
 """`foundling serve`, `foundling openapi` and `foundling db`."""
 
 import os
+import socket
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -56,6 +57,7 @@ def serve(host: str, port: int, workers: int | None) -> None:
     chosen = settings()
     shown_host = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not listened on
     chosen = replace(chosen, public_url=chosen.public_url or f"http://{shown_host}:{port}")
+    _require_free(host, port)
     create_app(chosen)  # whatever is wrong is said here, once, and not by every worker
     for title, path in (("Map", "/"), ("Data", "/v1/incidents"), ("Docs", "/docs")):
         click.echo(f"{title:5} http://{shown_host}:{port}{path}")
@@ -71,6 +73,18 @@ def serve(host: str, port: int, workers: int | None) -> None:
         "control_socket_disable": True,
     }
     Server(chosen, options).run()
+
+
+def _require_free(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(
+                f"Cannot listen on {host}:{port}: {error.strerror}. Try another --port."
+            ) from error
 
 
 @click.command()

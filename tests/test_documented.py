@@ -1,0 +1,69 @@
+"""Nothing is there that the documentation does not tell."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from api.cli.main import main
+from api.curation.rulebook import RULEBOOK
+from api.domain.query import SORT_KEYS
+from api.formats.registry import EXTENSIONS
+from api.schemas.parameters.load import parameter_names
+from api.schemas.parameters.queries import CsvSchema, PageSchema
+from api.serving.problems import HTTP_PROBLEMS, PROBLEMS
+from api.settings import Settings, variable
+
+ROOT = Path(__file__).parent.parent
+API = (ROOT / "docs" / "api.md").read_text()
+CURATING = (ROOT / "docs" / "curating.md").read_text()
+OPERATING = (ROOT / "docs" / "operating.md").read_text()
+EVERYTHING = "".join(path.read_text() for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))])
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(Settings)])
+def test_every_setting_is_documented(name: str) -> None:
+    assert f"`{variable(name)}`" in OPERATING
+
+
+@pytest.mark.parametrize("name", sorted({*parameter_names(PageSchema()), *parameter_names(CsvSchema())}))
+def test_every_parameter_is_documented(name: str) -> None:
+    assert f"`{name}`" in API
+
+
+@pytest.mark.parametrize("key", SORT_KEYS)
+def test_every_sort_key_is_documented(key: str) -> None:
+    assert f"`{key}`" in API
+
+
+@pytest.mark.parametrize("extension", EXTENSIONS)
+def test_every_format_is_documented(extension: str) -> None:
+    assert f"`{extension}` is" in API
+
+
+@pytest.mark.parametrize("problem", [*PROBLEMS.values(), *HTTP_PROBLEMS.values()], ids=lambda problem: problem.slug)
+def test_every_problem_is_documented(problem: object) -> None:
+    assert f"`{getattr(problem, 'slug', None)}`" in API
+
+
+@pytest.mark.parametrize("name", main.list_commands(None))  # type: ignore[arg-type]  # the context is not used
+def test_every_command_is_documented(name: str) -> None:
+    assert f"`foundling {name}" in EVERYTHING
+
+
+def test_every_rule_is_documented_and_every_documented_rule_exists() -> None:
+    rows = re.findall(r"^\| `([a-z-]+)` \| (.+) \|$", CURATING, re.MULTILINE)
+    assert dict(rows) == dict(RULEBOOK)
+
+
+def test_the_rulebook_holds_every_code_that_a_rule_uses() -> None:
+    sources = "".join(path.read_text() for path in sorted((ROOT / "api" / "curation").glob("*.py")))
+    used = set(re.findall(r'"([a-z]+(?:-[a-z]+)+)"', sources)) - {"utf-8", "public-domain"}
+    assert used <= RULEBOOK.keys()
+
+
+def test_documents_lead_to_files_that_exist() -> None:
+    for document in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text()):
+            assert (document.parent / target).exists(), f"{document.name} leads to {target}"
