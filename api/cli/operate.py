@@ -12,6 +12,7 @@ import orjson
 from gunicorn.app.base import BaseApplication
 
 from api.app import create_app, openapi_document
+from api.cli.codebook import rewritten
 from api.cli.options import settings
 from api.database.engine import dialect_of
 from api.database.upgrade import upgrade as upgrade_database
@@ -88,10 +89,10 @@ def _require_free(host: str, port: int) -> None:
 
 
 @click.command()
-@click.option("--write", is_flag=True, help="Write both files into openapi/.")
-@click.option("--check", "is_check", is_flag=True, help="Exit 1 when the files in openapi/ are not up to date.")
+@click.option("--write", is_flag=True, help="Write the files in openapi/ and the tables of docs/codebook.md.")
+@click.option("--check", "is_check", is_flag=True, help="Exit 1 when one of them is not up to date.")
 def openapi(write: bool, is_check: bool) -> None:
-    """Print the OpenAPI document; write it and the record's JSON Schema, or check that they are fresh.
+    """Print the OpenAPI document; write it, the record's JSON Schema and the codebook's tables, or check them.
 
     \b
     Examples:
@@ -103,6 +104,10 @@ def openapi(write: bool, is_check: bool) -> None:
     files = {
         Path(name): orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n" for name, document in documents.items()
     }
+    book = Path("docs/codebook.md")
+    if (write or is_check) and book.is_file():  # its prose is written by hand, so it cannot be made from nothing
+        codelists = orjson.loads(Path("seeds/codelists.json").read_bytes())
+        files[book] = rewritten(book.read_text(encoding="utf-8"), codelists).encode()
     if write:
         for path, content in files.items():
             path.parent.mkdir(exist_ok=True)

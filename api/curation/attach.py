@@ -46,6 +46,8 @@ def registry_documents(dataset: Dataset) -> Iterator[tuple[str, str, Mapping[str
         yield "place", f"{place.country}/{place.subdivision}/{place.text}", geocode.raw
     for context in dataset.context:
         yield "context", context.value["id"], context.raw
+    for covered in dataset.coverage:
+        yield "coverage", covered.value["area"], covered.raw
     for withdrawal in dataset.withdrawn:
         yield "withdrawn", withdrawal.value["id"], withdrawal.raw
 

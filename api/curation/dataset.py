@@ -36,6 +36,7 @@ class Dataset:
     sources: list[Entry[Source]] = field(default_factory=list)
     geocodes: list[Entry[Geocode]] = field(default_factory=list)
     context: list[Entry[dict[str, Any]]] = field(default_factory=list)
+    coverage: list[Entry[dict[str, Any]]] = field(default_factory=list)
     withdrawn: list[Entry[dict[str, Any]]] = field(default_factory=list)
     codelists: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     description: dict[str, Any] = field(default_factory=dict)
@@ -60,6 +61,7 @@ def load(files: Mapping[str, SeedFile]) -> tuple[Dataset, list[Finding]]:
         "sources": dataset.sources,
         "geocodes": dataset.geocodes,
         "context": dataset.context,
+        "coverage": dataset.coverage,
         "withdrawn": dataset.withdrawn,
     }
     for name, file in files.items():
@@ -101,8 +103,9 @@ def _finding(file: SeedFile, path: Path, record: str, message: str) -> Finding:
 
 
 def _record(kind: str, raw: Any, index: int) -> str:
-    if kind == "geocodes" or not isinstance(raw, dict) or not isinstance(raw.get("id"), str):
+    key = "area" if kind == "coverage" else "id"
+    if kind == "geocodes" or not isinstance(raw, dict) or not isinstance(raw.get(key), str):
         return f"#{index + 1}"
-    identifier: str = raw["id"]
+    identifier: str = raw[key]
     is_plain = len(identifier) <= 80 and identifier.isascii() and identifier.replace("-", "").isalnum()
     return identifier if is_plain else f"#{index + 1}"

@@ -10,6 +10,7 @@ from api.curation.findings import Finding
 from api.database.append import Changes, IncidentVersion, append_release, open_ids
 from api.database.engine import dialect_of
 from api.database.failures import explained
+from api.database.reads.releases import latest_number
 from api.database.upgrade import require_current, upgrade
 from api.domain.errors import UnusableDatabase
 from api.domain.release import Release
@@ -52,14 +53,14 @@ def publish(seeds: Path, database_url: str, *, now: datetime, progress: Progress
     try:
         upgrade(writer)
         with explained(writer), writer.begin() as connection:
-            published = open_ids(connection)
+            published, latest = open_ids(connection), latest_number(connection)
         checked = check.check(seeds, today=now.date(), published=published)
         if checked.errors:
             return Published(checked.findings, is_refused=True)
         located = attach.attach(checked.dataset)
         built = progress((versions.build(one) for one in located), len(checked.dataset.incidents))
         entries = (versions.build_entry(*one) for one in attach.registry_documents(checked.dataset))
-        appended = append_release(writer, dialect, versions=built, entries=entries, now=now)
+        appended = append_release(writer, dialect, versions=built, entries=entries, now=now, after=latest)
     finally:
         writer.dispose()
     release, changes = appended or (None, None)

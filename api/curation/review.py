@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from api.domain.place import GazetteerPlace, Geocode, Precision, ReportedPlace
-from api.geocoding.matching import Answer
+from api.geocoding.answer import Answer
 
 Entry = dict[str, Any]
 """An entry of geocodes.json."""

@@ -23,6 +23,8 @@ _REFERENCES = {
     "duplicate-id": "An id, a place or a code stands twice.",
     "duplicate-source": "Two sources have the same address.",
     "uncited-source": "Nothing cites a source (a warning).",
+    "unfit-site": "A source's address leads to a site that is not fit to be shown.",
+    "placeholder-contact": "dataset.json has a placeholder for the contact (a warning).",
     "unknown-code": "A code is not in its codelist.",
     "unknown-source": "A source is cited that sources.json does not hold.",
     "unlisted-source": "A claim's source is missing from its incident's own list.",

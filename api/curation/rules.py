@@ -3,7 +3,8 @@
 Each rule is a generator over the whole data set; RULES names them for `check` and the documentation.
 """
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -17,6 +18,9 @@ from api.domain.incident import Incident
 
 UNCOUNTED_ROLES = frozenset({"official", "security_officer", "lawyer"})
 MAX_CODES = 25
+_UNFIT_SITES = re.compile(
+    r"https?://(?:[^/?#]*\.)?(?:whale\.to|bybilalr\.com|accessdomain\.com)(?:[:/?#]|$)", re.IGNORECASE
+)
 _DECIDED = {"released": "released", "acquitted": "acquitted", "convicted": "convicted"}
 
 
@@ -37,11 +41,16 @@ def unique_ids(dataset: Dataset, _today: date) -> Iterator[Finding]:
             seen.add(identifier)
             if name == "incident" and identifier in withdrawn:
                 yield entry.finding("withdrawn-id", "withdrawn.json names this id: it can never be used again.", "id")
-    places: set[object] = set()
-    for geocode in dataset.geocodes:
-        if geocode.value.place in places:
-            yield geocode.finding("duplicate-id", "This place has another entry: keep one.", "text")
-        places.add(geocode.value.place)
+    yield from _repeated(dataset.geocodes, lambda entry: entry.value.place, "This place has another entry: keep one.")
+    yield from _repeated(dataset.coverage, lambda entry: entry.value["area"], "This area has another entry: keep one.")
+
+
+def _repeated(entries: Iterable[Entry[Any]], key: Callable[[Entry[Any]], object], message: str) -> Iterator[Finding]:
+    seen: set[object] = set()
+    for entry in entries:
+        if key(entry) in seen:
+            yield entry.finding("duplicate-id", message)
+        seen.add(key(entry))
 
 
 _CODED_ENTRIES = (
@@ -59,6 +68,7 @@ _CODED_ENTRIES = (
     ("sources", "publisher_kind", "publisher_kind"),
     ("sources", "withheld", "withheld"),
     ("context", "code", "context"),
+    ("coverage", "source_kinds.*", "publisher_kind"),
     ("withdrawn", "reason", "withdrawal"),
 )
 
@@ -130,14 +140,19 @@ def sources(dataset: Dataset, _today: date) -> Iterator[Finding]:
             yield entry.finding("duplicate-source", "Another source has this address: merge the two.", "url")
         if entry.value.url:
             addresses.add(entry.value.url)
+        for name, address in (("url", entry.value.url), ("archived_url", entry.value.archived_url)):
+            if address and _UNFIT_SITES.search(address):
+                message = "This site is not fit to be shown: find the original, or withhold the address."
+                yield entry.finding("unfit-site", message, name)
 
 
 def countries(dataset: Dataset, _today: date) -> Iterator[Finding]:
     """Country codes are ISO 3166-1, a subdivision lies in its country, and a file holds one country."""
-    for context in dataset.context:
-        area: str = context.value["area"]
+    for entry_of_area in (*dataset.context, *dataset.coverage):
+        area: str = entry_of_area.value["area"]
         if area.isalpha() and area not in COUNTRIES:
-            yield context.finding("country", "Write an ISO 3166-1 alpha-2 code, or three digits of UN M49.", "area")
+            message = "Write an ISO 3166-1 alpha-2 code, or three digits of UN M49."
+            yield entry_of_area.finding("country", message, "area")
     for entry, place, path in dataset.places():
         if place.country not in COUNTRIES:
             yield entry.finding("country", "Write an ISO 3166-1 alpha-2 code.", *path, "country")
@@ -219,6 +234,13 @@ def days(dataset: Dataset, today: date) -> Iterator[Finding]:
                 yield source.finding("future-date", "The date lies in the future.", name)
 
 
+def contact(dataset: Dataset, _today: date) -> Iterator[Finding]:
+    """Somebody answers who asks for a correction."""
+    if str(dataset.description.get("contact", "")).endswith(".example"):
+        message = "The contact is a placeholder: name where readers can ask for a correction."
+        yield Finding("dataset.json", 0, "", "placeholder-contact", message, is_warning=True)
+
+
 def codelists(dataset: Dataset, _today: date) -> Iterator[Finding]:
     """Codes stand once in their list; the lists that the software relies on hold what it expects."""
     for name, entries in dataset.codelists.items():
@@ -238,6 +260,7 @@ def codelists(dataset: Dataset, _today: date) -> Iterator[Finding]:
 Rule = Callable[[Dataset, date], Iterator[Finding]]
 
 RULES: tuple[Rule, ...] = (
-    unique_ids, known_codes, known_references, relations, sources, countries, figures, outcomes, roles, days, codelists,
+    unique_ids, known_codes, known_references, relations, sources, countries, figures, outcomes, roles, days, contact,
+    codelists,
 )  # fmt: skip
 """Every rule; `today` is the day of checking."""

@@ -10,7 +10,7 @@ from typing import Any
 from api.curation.findings import Finding, Path
 from api.curation.positions import Positions, positions
 
-REGISTRIES = ("sources", "codelists", "geocodes", "context", "withdrawn", "dataset")
+REGISTRIES = ("sources", "codelists", "geocodes", "context", "coverage", "withdrawn", "dataset")
 MAX_FILE_BYTES = 256 * 2**20
 MAX_LINE_BYTES = 2**20
 MAX_DEPTH = 32

@@ -14,7 +14,7 @@ _LANGUAGES = ("en", "es", "id")
 def own_words(dataset: Dataset, _today: date) -> Iterator[Finding]:
     """What we wrote ourselves, in every language: titles, summaries, notes, places, descriptions."""
     allowed = _allowed(dataset)
-    entries: list[Entry[Any]] = [*dataset.incidents, *dataset.sources, *dataset.context]
+    entries: list[Entry[Any]] = [*dataset.incidents, *dataset.sources, *dataset.context, *dataset.coverage]
     for entry in entries:
         for path, language, text in _texts(entry.raw, ()):
             yield from _findings(entry, path, violations(text, language, allowed=allowed))

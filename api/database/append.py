@@ -11,6 +11,7 @@ from api.database.failures import explained
 from api.database.reads.releases import latest_number
 from api.database.tables import incident, incident_code, registry, release
 from api.domain.area import unit_vector
+from api.domain.errors import DatabaseUnavailable
 from api.domain.release import OPEN, Release, digest_of, utc_text
 
 _BATCH = 500
@@ -71,14 +72,18 @@ def append_release(
     versions: Iterable[IncidentVersion],
     entries: Iterable[RegistryEntry],
     now: datetime,
+    after: int | None = None,
 ) -> tuple[Release, Changes] | None:
     """Publishes a state of the record as the next release; None, and nothing written, when it is the state already.
 
     The state is complete: what is open in the database and missing from `versions` or `entries` is closed.
-    Raises DatabaseUnavailable while somebody else writes, UnusableDatabase when it cannot be written.
+    `after` is the release that the state was checked against, if it was. Raises DatabaseUnavailable while somebody
+    else writes or has published meanwhile, UnusableDatabase when it cannot be written.
     """
     with explained(engine), engine.begin() as connection:
         number, published = latest_number(connection) + 1, utc_text(now)
+        if after is not None and number != after + 1:
+            raise DatabaseUnavailable("Another release was published in the meantime: publish again.")
         writer = _Writer(connection, dialect, number=number, published=published)
         # The release row comes first, because versions refer to it; its totals are filled in at the end.
         row = {"number": number, "digest": "", "published": published, "incidents": 0}

@@ -22,12 +22,17 @@ MONEY_MEASURES = frozenset({"price_per_child", "payment_to_parent", "cash_seized
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the flat record. A `list` holds codes or ids joined by `;`."""
+    """A column of the flat record. A `list` holds codes or ids joined by `;`.
+
+    `codelist` names the list that its codes are of; `unit` is given where the number has one.
+    """
 
     name: str
     type: ColumnType
     description: str
     is_nullable: bool = False
+    codelist: str | None = None
+    unit: str | None = None
 
 
 def _columns_of(measure: str) -> list[Column]:
@@ -49,7 +54,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("id", "code", "Stable identifier of the incident; never reused."),
     Column("title", "text", "What happened, in neutral words."),
     Column("summary", "text", "What the sources report, in our own words."),
-    Column("category", "code", "Kind of incident; codelist `category`."),
+    Column("category", "code", "Kind of incident; codelist `category`.", codelist="category"),
     Column("date_edtf", "text", "Date no finer than the evidence, in EDTF (ISO 8601-2), level 1."),
     Column("date_start", "date", "First day on which it can have happened."),
     Column("date_end", "date", "Last day on which it can have happened."),
@@ -62,19 +67,28 @@ COLUMNS: tuple[Column, ...] = (
     Column("admin1_name", "text", "Name of the first-level area, where known.", is_nullable=True),
     Column("place", "text", "The place as reported."),
     Column("place_name", "text", "The gazetteer's name of what the point stands for."),
-    Column("lon", "number", "Longitude in degrees, WGS 84; the centre of an area, see `precision`."),
-    Column("lat", "number", "Latitude in degrees, WGS 84."),
-    Column("precision", "code", "What the point stands for: settlement, admin2, admin1 or country."),
-    Column("uncertainty_m", "integer", "Radius in metres around the point that contains the named area."),
+    Column("lon", "number", "Longitude in degrees, WGS 84; the centre of an area, see `precision`.", unit="degrees"),
+    Column("lat", "number", "Latitude in degrees, WGS 84.", unit="degrees"),
+    Column(
+        "precision", "code", "What the point stands for: settlement, admin2, admin1 or country.", codelist="precision"
+    ),
+    Column(
+        "uncertainty_m", "integer", "Radius in metres around the point that contains the named area.", unit="metres"
+    ),
     Column("place_id", "code", "Gazetteer identifier of the place, such as geonames:3947322."),
-    Column("methods", "list", "How it was done; codelist `method`."),
-    Column("purposes", "list", "What for: suspected, unless a court found it; codelist `purpose`."),
-    Column("roles", "list", "What the accused did; codelist `role`."),
-    Column("outcome", "code", "The latest known step; codelist `outcome`."),
+    Column("methods", "list", "How it was done; codelist `method`.", codelist="method"),
+    Column("purposes", "list", "What for: suspected, unless a court found it; codelist `purpose`.", codelist="purpose"),
+    Column("roles", "list", "What the accused did; codelist `role`.", codelist="role"),
+    Column("outcome", "code", "The latest known step; codelist `outcome`.", codelist="outcome"),
     Column("outcome_date", "text", "EDTF date of that step, where known.", is_nullable=True),
     *(column for measure in WIDE_MEASURES for column in _columns_of(measure)),
-    Column("verification", "code", "single_source, multiple_sources or official_record, by independent originals."),
-    Column("confidence", "code", "How far the curators trust the record: high, medium or low."),
+    Column(
+        "verification",
+        "code",
+        "single_source, multiple_sources or official_record, by independent originals.",
+        codelist="verification",
+    ),
+    Column("confidence", "code", "How far the curators trust the record: high, medium or low.", codelist="confidence"),
     Column("source_count", "integer", "Number of publications cited."),
     Column("source_ids", "list", "Identifiers of the publications cited."),
     Column("source_urls", "list", "Their addresses, where they can be shown."),

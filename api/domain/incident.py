@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from api.domain.dates import UncertainDate
 from api.domain.place import ReportedPlace
 
+ENGLISH = "en"
+LANGUAGES = (ENGLISH, "es", "id")
+"""Languages of the record, as BCP 47 tags; English is always there, and stands in for the others."""
+
 Localized = Mapping[str, str]
 """A text by BCP 47 language; English is always there."""
 

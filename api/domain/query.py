@@ -116,7 +116,7 @@ def parse_sort(text: str) -> Sort:
 class PageQuery:
     """A page of a question: at most `limit` rows in the order of `sort`, after `cursor`; None is the first page.
 
-    `release` None means the current one; a cursor pins its own.
+    `release` None means the current one; a cursor pins its own. `lang` is the language that the address names, if any.
     """
 
     where: IncidentFilter
@@ -124,6 +124,7 @@ class PageQuery:
     limit: int
     cursor: Cursor | None
     release: int | None
+    lang: str | None = None
 
 
 def question_hash(where: IncidentFilter) -> str:

@@ -1,6 +1,7 @@
 """Asking an online service politely: slowly, with patience that ends, and with errors in words."""
 
 import time
+import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -48,7 +49,10 @@ class Asker:
         """The service's answers as it gave them; [] when it knows nothing. Raises ServiceFailed."""
         for attempt in range(1, _ATTEMPTS + 1):
             try:
-                found = self._ask(query, exactly_one=False, **options)
+                with warnings.catch_warnings():
+                    # geopy warns of a latitude beyond the pole before it raises: the error says enough.
+                    warnings.simplefilter("ignore", UserWarning)
+                    found = self._ask(query, exactly_one=False, **options)
                 return [location.raw for location in found or () if location is not None]
             except GeopyError as error:
                 wait_s = self._patience_with(error)

@@ -15,11 +15,11 @@ from typing import Any
 
 from api.domain import folding
 from api.domain.errors import FoundlingError
-from api.geocoding import extent, naming, parsing, tables, words
+from api.geocoding import extent, naming, parsing, romanising, tables, words
 
 Progress = Callable[[str], None]
 
-_RULES = (folding, words, parsing, naming, tables, extent)
+_RULES = (folding, words, parsing, romanising, naming, tables, extent)
 
 _SCHEMA = """
 PRAGMA page_size = 4096;
@@ -28,7 +28,7 @@ PRAGMA synchronous = OFF;
 PRAGMA cache_size = -65536;
 CREATE TABLE place (
     id INTEGER PRIMARY KEY, gazetteer_id TEXT, level INTEGER NOT NULL, name TEXT NOT NULL,
-    country TEXT NOT NULL, admin1 TEXT NOT NULL, admin2 TEXT NOT NULL, lon REAL NOT NULL, lat REAL NOT NULL,
+    country TEXT NOT NULL, admin1 TEXT NOT NULL, admin2 TEXT NOT NULL, lon INTEGER NOT NULL, lat INTEGER NOT NULL,
     population INTEGER NOT NULL, radius_m INTEGER NOT NULL, iso TEXT NOT NULL, feature TEXT NOT NULL,
     is_namesake INTEGER NOT NULL
 );
@@ -117,12 +117,14 @@ class _Areas:
         if entry.level == tables.FIRST:
             self.radius_m[entry.country, entry.admin1] = entry.radius_m
 
-    def has_namesake(self, entry: tables.Entry) -> bool:
-        """Whether the entry is the seat of an area that bears its name."""
-        if entry.feature not in {"PPLC", "PPLA", "PPLA2"}:
-            return False
+    def names_shared_with(self, entry: tables.Entry) -> frozenset[str]:
+        """All names of the area that an entry bears the name of as its seat; none for other entries."""
+        if entry.feature not in words.SEATS:
+            return frozenset()
         admin2 = entry.admin2 if entry.feature == "PPLA2" else ""
-        return folding.fold(entry.name) in self._keys.get((entry.country, entry.admin1, admin2), ())
+        keys = self._keys.get((entry.country, entry.admin1, admin2), frozenset())
+        name = folding.fold(entry.name)
+        return keys if keys & {name, parsing.bare_name(name)} else frozenset()
 
 
 def _fill(database: sqlite3.Connection, folder: Path, digest: str) -> None:
@@ -132,12 +134,15 @@ def _fill(database: sqlite3.Connection, folder: Path, digest: str) -> None:
     areas = _Areas()
     for entry in _stream_entries(folder):
         keys = naming.keys(entry)
+        shared: frozenset[str] = frozenset()
         if entry.level == tables.SETTLEMENT:
+            shared = areas.names_shared_with(entry)
+            keys = naming.names_of_a_seat(shared) | keys
             within_m = areas.radius_m.get((entry.country, entry.admin1))
-            entry.radius_m = entry.radius_m or extent.settlement_radius_m(entry.population, within_m=within_m)
+            entry.radius_m = extent.settlement_radius_m(entry.population, within_m=within_m)
         else:
             areas.add(entry, keys)
-        _insert(database, entry, keys, own_ids, is_namesake=areas.has_namesake(entry))
+        _insert(database, entry, keys, own_ids, is_namesake=bool(shared))
     known = {row[0] for row in database.execute("SELECT id FROM place WHERE level = 2")}
     for entry in tables.stream_wards(folder):
         scheme, _, number = entry.gazetteer_id.partition(":")
@@ -180,7 +185,8 @@ def _insert(
         "INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             row_id, None if scheme == "geonames" else entry.gazetteer_id, entry.level, entry.name, entry.country,
-            entry.admin1, entry.admin2, entry.lon, entry.lat, entry.population, entry.radius_m, entry.iso, feature,
+            entry.admin1, entry.admin2, round(entry.lon * tables.POINT_SCALE), round(entry.lat * tables.POINT_SCALE),
+            entry.population, entry.radius_m, entry.iso, feature,
             is_namesake,
         ),
     )  # fmt: skip

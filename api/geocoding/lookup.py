@@ -4,11 +4,13 @@ import sqlite3
 import string
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import lru_cache
 from pathlib import Path
 
+from api.domain.folding import fold
 from api.domain.place import GazetteerPlace, Precision
-from api.geocoding import tables
+from api.geocoding import naming, romanising, tables
 
 PRECISIONS = (Precision.COUNTRY, Precision.ADMIN1, Precision.ADMIN2, Precision.SETTLEMENT)
 
@@ -18,6 +20,11 @@ _COLUMNS = (
 )
 _LETTERS = string.ascii_lowercase + " "
 _MOST_NAMESAKES = 5_000
+# A city known by the beginning of its name, as Ouaga: the shorter the beginning, the more there are.
+_SHORTEST_CLIPPED = 5
+_LEAST_CLIPPED_POPULATION = 500_000
+_LEAST_LIKENESS = 0.6
+_LIKENESS_GAP = 0.1
 _LONGEST_ID = 12
 # A shorter name is a letter away from too many others; a longer one is no name.
 _LENGTHS_FOR_TYPOS = range(5, 61)
@@ -62,6 +69,7 @@ class Lookup:
         self.area = lru_cache(maxsize=4096)(self._area)
         # One question asks for the same name several times; a common one has thousands of places.
         self.named = lru_cache(maxsize=64)(self._named)
+        self.nearly_named = lru_cache(maxsize=16)(self._nearly_named)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -80,10 +88,10 @@ class Lookup:
         )
         return tuple(Hit(_row(row[:-1]), row[-1]) for row in rows)
 
-    def nearly_named(self, key: str, *, country: str) -> list[Hit]:
-        """Places of that country whose name is one letter away; [] where a name could be any other."""
+    def _nearly_named(self, key: str, country: str) -> tuple[Hit, ...]:
+        """Places of that country whose name is one letter away; () where a name could be any other."""
         if len(key) not in _LENGTHS_FOR_TYPOS or not key.isascii():
-            return []
+            return ()
         spellings = sorted({*_one_letter_away(key)} - {key})
         hits = []
         for start in range(0, len(spellings), 500):
@@ -91,11 +99,32 @@ class Lookup:
             marks = ",".join("?" * len(batch))
             rows = self._database.execute(
                 f"SELECT {_COLUMNS}, trust FROM name JOIN place USING (id) WHERE key IN ({marks}) AND country = ?"  # noqa: S608
-                " AND trust < 3 AND level > 0",
+                " AND trust < 3 AND level > 0 AND (population > 0 OR level < 3 OR is_namesake)",
                 [*batch, country],
             )
             hits += [Hit(_row(row[:-1]), row[-1], is_typo=True) for row in rows]
-        return hits
+        return tuple(hits)
+
+    def clipped(self, key: str, *, country: str) -> list[Hit]:
+        """The large cities of that country whose name begins with the key."""
+        if len(key) < _SHORTEST_CLIPPED or not key.isascii():
+            return []
+        rows = self._database.execute(
+            f"SELECT {_COLUMNS}, trust FROM name JOIN place USING (id) WHERE key >= ? AND key < ? AND country = ?"  # noqa: S608
+            " AND trust < 2 AND level = 3 AND population >= ?",
+            [key, key + "{", country, _LEAST_CLIPPED_POPULATION],
+        )
+        return [Hit(_row(row[:-1]), row[-1], is_typo=True) for row in rows]
+
+    def sounding(self, key: str, *, country: str) -> list[Hit]:
+        """The places of that country whose name sounds like the key and is spelt most like it."""
+        sound = romanising.sound(key)
+        if not sound:
+            return []
+        hits = self.named(naming.SOUND_MARK + sound, country)
+        likeness = {hit.row.id: SequenceMatcher(None, key, fold(hit.row.name)).ratio() for hit in hits}
+        least = max(_LEAST_LIKENESS, max(likeness.values(), default=0) - _LIKENESS_GAP)
+        return [Hit(hit.row, hit.trust, is_typo=True) for hit in hits if likeness[hit.row.id] >= least]
 
     def by_id(self, gazetteer_id: str) -> Row | None:
         """The place of that id; None when the gazetteer has none."""
@@ -111,6 +140,12 @@ class Lookup:
         """Every settlement of the gazetteer, area by area."""
         query = f"SELECT {_COLUMNS} FROM place WHERE level = 3 ORDER BY country, admin1, admin2"  # noqa: S608
         for row in self._database.execute(query):
+            yield _row(row)
+
+    def stream_areas(self, country: str, level: int) -> Iterator[Row]:
+        """Every area of a country at a level, by code."""
+        query = f"SELECT {_COLUMNS} FROM place WHERE level = ? AND country = ? ORDER BY admin1, admin2"  # noqa: S608
+        for row in self._database.execute(query, [level, country]):
             yield _row(row)
 
     def subdivision(self, code: str) -> Row | None:
@@ -168,18 +203,20 @@ class Lookup:
 
 
 def _row(columns: tuple[object, ...]) -> Row:
-    row_id, gazetteer_id, *rest = columns
-    return Row(row_id, gazetteer_id or f"geonames:{row_id}", *rest)  # type: ignore[arg-type]
+    row_id, gazetteer_id, level, name, country, admin1, admin2, lon, lat, *rest = columns
+    point = (lon / tables.POINT_SCALE, lat / tables.POINT_SCALE)  # type: ignore[operator]
+    return Row(row_id, gazetteer_id or f"geonames:{row_id}", level, name, country, admin1, admin2, *point, *rest)  # type: ignore[arg-type]
 
 
 def _one_letter_away(key: str) -> Iterator[str]:
-    """One letter lost, doubled, mistaken or swapped with its neighbour; the first one is taken as right or swapped."""
+    """One letter lost, doubled, mistaken or swapped with its neighbour; the first is not mistaken."""
     for at in range(len(key)):
         rest = key[at + 1 :]
         yield key[:at] + rest
         if at + 1 < len(key):
             yield key[:at] + key[at + 1] + key[at] + key[at + 2 :]
         for letter in _LETTERS:
-            yield key[:at] + letter + rest
+            if at:
+                yield key[:at] + letter + rest
             yield key[: at + 1] + letter + rest
     yield from (letter + key for letter in _LETTERS)

@@ -21,6 +21,16 @@ def holds(area: Row, row: Row) -> bool:
     return not row.admin2 and apart_m(area, row) <= area.radius_m
 
 
+def touches(area: Row, row: Row) -> bool:
+    """Whether the circles of an area and a place of one country overlap."""
+    return area.country == row.country and apart_m(area, row) <= area.radius_m + row.radius_m
+
+
+def holds_or_touches(area: Row, row: Row) -> bool:
+    """Whether a text that is out of date, or wrong by a border, may name `area` to say where `row` lies."""
+    return holds(area, row) or (area.level == tables.FIRST and touches(area, row))
+
+
 def apart_m(one: Row, other: Row) -> float:
     """Metres between two places."""
     return extent.distance_m(one.lon, one.lat, other.lon, other.lat)

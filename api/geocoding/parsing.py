@@ -34,26 +34,26 @@ class Spelling:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of the text that names one area. `text` is as written."""
+    """A piece of the text that names one area. `text` is as written.
+
+    `is_vague` when it consists of words that mostly name nothing: a name where a country has a region called West.
+    """
 
     text: str
     key: str
     spellings: tuple[Spelling, ...]
-
-    @property
-    def is_direction(self) -> bool:
-        """Only a direction: a name where a country has a region called West, and none elsewhere."""
-        return bool(self.key) and all(word in words.DIRECTIONS for word in self.key.split())
+    is_vague: bool = False
 
 
 def parse(text: str) -> list[Part]:
-    """The parts that may name a place, as written from left to right; [] when none does."""
+    """The parts that may name a place, as written from left to right; [] when none does.
+
+    Vague ones are among them when nothing but the gazetteer can tell whether they are names.
+    """
     if len(text) > MAX_CHARACTERS or _NOT_A_PLACE.search(text):
         return []
-    if is_nowhere(fold(text)) and not _SEPARATORS.search(text.strip()):
-        return [part for part in [_part(text)] if part.is_direction]
     parts = [_part(piece) for raw in _SEPARATORS.split(text) for piece in _split_hedge(raw)]
-    parts = [part for part in parts if part.key and (not is_nowhere(part.key) or part.is_direction)]
+    parts = [part for part in parts if part.key and (not part.is_vague or _may_be_name(part.key))]
     return [
         _capital(part, following) if following and part.key in words.OF_A_CAPITAL else part
         for part, following in zip_longest(parts, parts[1:])
@@ -71,9 +71,13 @@ def parse_between(text: str) -> tuple[str, str] | None:
 
 def is_nowhere(key: str) -> bool:
     """Whether every word of a folded text is one that names no place, or no letter is left at all."""
-    if key in words.NOWHERE_PHRASES or not any(c.isalpha() for c in key):
+    if key in words.NOWHERE_PHRASES:
         return True
-    return all(w in words.NOWHERE or w.isdigit() for w in key.split())
+    return all(word in words.NOWHERE or not any(map(str.isalpha, word)) for word in key.split())
+
+
+def _may_be_name(key: str) -> bool:
+    return all(word in words.IN_NAMES for word in key.split())
 
 
 def bare_name(key: str) -> str:
@@ -96,7 +100,8 @@ def _part(text: str) -> Part:
     kinds = [spelling.kind for spelling in found.values() if spelling.kind]
     if kinds:
         found[key] = Spelling(key, kinds[0])
-    return Part(text.strip(), key, tuple(s for s in found.values() if s.key == key or not is_nowhere(s.key)))
+    is_vague = is_nowhere(key)
+    return Part(text.strip(), key, tuple(s for s in found.values() if is_vague or not is_nowhere(s.key)), is_vague)
 
 
 def _capital(part: Part, of: Part) -> Part:

@@ -13,9 +13,10 @@ from api.domain.countries import COUNTRIES
 from api.domain.folding import fold
 from api.domain.place import GazetteerPlace, Precision
 from api.geocoding import extent, parsing
+from api.geocoding.answer import Answer
 from api.geocoding.gazetteer import Gazetteer
 from api.geocoding.generalise import generalise
-from api.geocoding.matching import Answer
+from api.geocoding.parsing import Part
 from api.geocoding.replies import Box, Reply, stream_distinct
 from api.geocoding.replies_cache import RepliesCache
 
@@ -41,19 +42,11 @@ class OnlineProvider:
 
     def answer(self, text: str, *, country: str | None = None, subdivision: str | None = None) -> Answer | None:
         """The places that a text means; None when nothing of it is known. Raises ServiceFailed."""
-        parts = parsing.parse(text)
+        # Whether vague words are a name, only the gazetteer can tell.
+        parts = [part for part in parsing.parse(text) if not part.is_vague]
         if not parts or parsing.parse_between(text) is not None:
             return None
-        hedged = next((s for s in parts[0].spellings if s.is_hedged), None)
-        names = [hedged.key if hedged else parts[0].text, *(part.text for part in parts[1:])]
-        replies = [
-            reply
-            for reply in stream_distinct(self._ask(", ".join(names), country))
-            if country in {None, reply.country} and self._lies_in(reply, subdivision)
-        ]
-        keys = {spelling.key for spelling in parts[0].spellings}
-        named = [reply for reply in replies if reply.precision and fold(reply.name) in keys]
-        ranked = [*named, *(reply for reply in replies if reply not in named)]
+        ranked, is_named, is_hedged = self._ranked(parts, country, subdivision)
         if not ranked:
             return None
         places = list(self._places(ranked))
@@ -62,9 +55,9 @@ class OnlineProvider:
             around = next(iter(self._areas_of(ranked[0])), None)
             return Answer((around,), dropped=(parts[0].text,)) if around else None
         runners_up = [place for place in places[1:] if _is_close(best, place)]
-        if hedged and best.precision is not Precision.COUNTRY:
+        if is_hedged and best.precision is not Precision.COUNTRY:
             places[0] = replace(best, uncertainty_m=extent.hedged_radius_m(best.uncertainty_m))
-        return Answer(tuple(places), tuple(runners_up), is_misspelt=not named)
+        return Answer(tuple(places), tuple(runners_up), is_misspelt=not is_named)
 
     def generalised(self, place: GazetteerPlace) -> GazetteerPlace:
         """A place as it may be stored: the gazetteer's area around it where it lies below the population floor."""
@@ -72,6 +65,31 @@ class OnlineProvider:
         order = [*Precision]
         coarser = order[order.index(place.precision) + 1 :]
         return generalise(place, [area for area in areas if area.precision in coarser])
+
+    def _ranked(
+        self, parts: Sequence[Part], country: str | None, subdivision: str | None
+    ) -> tuple[list[Reply], bool, bool]:
+        """The replies that count, those that bear the name first; whether one does, and whether only without "near".
+
+        As offline, a name is tried whole before a hedge is taken off it: Greater Accra is a region.
+        """
+        first: list[Reply] = []
+        has_hedge = any(spelling.is_hedged for part in parts for spelling in part.spellings)
+        for is_hedged in (False, True) if has_hedge else (False,):
+            names = [_without_hedge(part) if is_hedged else part.text for part in parts]
+            replies = [
+                reply
+                for reply in stream_distinct(self._ask(", ".join(names), country))
+                if country in {None, reply.country} and self._lies_in(reply, subdivision)
+            ]
+            keys = {spelling.key for spelling in parts[0].spellings if is_hedged or not spelling.is_loose}
+            named = [reply for reply in replies if reply.precision and fold(reply.name) in keys]
+            if named:
+                of_first_part = any(spelling.is_hedged for spelling in parts[0].spellings)
+                rest = [reply for reply in replies if reply not in named]
+                return [*named, *rest], True, is_hedged and of_first_part
+            first = first or replies
+        return first, False, has_hedge
 
     def _places(self, replies: Sequence[Reply]) -> Iterator[GazetteerPlace]:
         known = set()
@@ -89,7 +107,7 @@ class OnlineProvider:
         is_first_or_finer = reply.precision is not Precision.COUNTRY
         place = GazetteerPlace(
             gazetteer_id=reply.id,
-            name=" ".join(reply.name.split())[:200],
+            name=reply.name,
             precision=reply.precision,
             lon=reply.lon,
             lat=reply.lat,
@@ -115,7 +133,7 @@ class OnlineProvider:
 
     def _namesake(self, place: GazetteerPlace) -> GazetteerPlace | None:
         """The gazetteer's own entry for a settlement that the service gives without its people."""
-        for other in self._gazetteer.candidates(place.name, country=place.country, subdivision=place.admin1):
+        for other in self._named(place.name, place.country, place.admin1):
             apart_m = extent.distance_m(place.lon, place.lat, other.lon, other.lat)
             if other.precision is Precision.SETTLEMENT and apart_m <= _NEAREST_NAMESAKE_M:
                 return other
@@ -150,12 +168,17 @@ class OnlineProvider:
         first = next((area.admin1 for code in reply.subdivisions if (area := self._gazetteer.area(code))), None)
         return self._areas(reply.country, first, around)
 
+    def _named(self, name: str, country: str, subdivision: str | None) -> tuple[GazetteerPlace, ...]:
+        """What the gazetteer knows by that name, without its guesses."""
+        answer = self._gazetteer.answer(name, country=country, subdivision=subdivision)
+        return () if answer is None or answer.is_misspelt or answer.dropped else answer.places
+
     def _areas(
         self, country: str, admin1: str | None, names: Sequence[tuple[Precision, str | None]]
     ) -> list[GazetteerPlace]:
         found = []
         for precision, name in names:
-            places = self._gazetteer.candidates(name, country=country, subdivision=admin1) if name else []
+            places = self._named(name, country, admin1) if name else ()
             found += [place for place in places if place.precision is precision][:1]
         coarse = [self._gazetteer.area(code) for code in (admin1, country) if code]
         found += [area for area in coarse if area is not None]
@@ -197,6 +220,10 @@ def remembering(ask: Question, cache: RepliesCache, service: str) -> Question:
         return replies
 
     return answer
+
+
+def _without_hedge(part: Part) -> str:
+    return next((spelling.key for spelling in part.spellings if spelling.is_hedged), part.text)
 
 
 def _is_close(best: GazetteerPlace, other: GazetteerPlace) -> bool:

@@ -11,8 +11,9 @@ from api.geocoding.lookup import Hit, Row
 from api.geocoding.parsing import Spelling
 
 _AREAS = {tables.COUNTRY: 8.0, tables.FIRST: 5.5, tables.SECOND: 3.5}
-_LOSS_OF_AREAS = {naming.PRIMARY: 0.0, naming.SHORT: 0.1, naming.ALTERNATE: 1.0, naming.LAST_RESORT: 3.0}
+_LOSS_OF_AREAS = {naming.PRIMARY: 0.0, naming.SHORT: 0.1, naming.ALTERNATE: 1.5, naming.LAST_RESORT: 3.0}
 _LOSS_OF_SETTLEMENTS = {naming.PRIMARY: 0.0, naming.SHORT: 0.5, naming.ALTERNATE: 1.5, naming.LAST_RESORT: 3.0}
+_LOSS_OF_SHARED_NAMES = {naming.PRIMARY: 0.1, naming.SHORT: 1.0, naming.ALTERNATE: 1.2, naming.LAST_RESORT: 3.0}
 _LOSS_OF_A_TYPO = 2.0
 _GAIN_OF_THE_WHOLE = 0.5
 
@@ -23,13 +24,14 @@ _GAIN_OF_FEATURES = {"PPLA3": 0.2, "PPLX": -0.3, "PPLH": -2.0, "PPLQ": -2.0, "PP
 
 _BARE_PRIMARY_POPULATION = 15_000
 _BARE_ALTERNATE_POPULATION = 100_000
+_VAGUE_POPULATION = 100_000
 _SHORT_KEY = 3
 
 
-def score(hit: Hit, spelling: Spelling, *, is_also_its_area: bool = False) -> float | None:
+def score(hit: Hit, spelling: Spelling, *, trust_of_its_area: int | None = None) -> float | None:
     """How well the place fits the words; None when they exclude it.
 
-    `is_also_its_area` says that the key names the area around the settlement, too.
+    `trust_of_its_area` is how far the key is trusted as a name of the area around the settlement, if it is one.
     """
     fit = _fit(hit.row, spelling)
     if fit is None:
@@ -39,33 +41,56 @@ def score(hit: Hit, spelling: Spelling, *, is_also_its_area: bool = False) -> fl
         return _AREAS[hit.row.level] - _LOSS_OF_AREAS[hit.trust] + gain
     size, loss = math.log10(hit.row.population or _UNKNOWN_POPULATION), _LOSS_OF_SETTLEMENTS[hit.trust]
     # Lisbonne is another name of the city and of its region: what decides is that the city is the seat.
-    is_shared = bool(hit.row.is_namesake) and is_also_its_area
-    if hit.trust <= naming.SHORT or is_shared:
+    is_shared = bool(hit.row.is_namesake) and trust_of_its_area is not None
+    if hit.trust <= naming.SHORT or is_shared or hit.row.feature == "PPLC":
         size = max(size, _LEAST_OF_SEATS.get(hit.row.feature, 0.0))
-    if is_shared:
-        loss = min(loss, _LOSS_OF_AREAS[naming.SHORT])
+    if is_shared and trust_of_its_area is not None:
+        loss = min(loss, _LOSS_OF_SHARED_NAMES[trust_of_its_area])
     return size - loss + _GAIN_OF_FEATURES.get(hit.row.feature, 0.0) + gain
 
 
-def is_known_enough(hit: Hit, key: str) -> bool:
+def is_known_enough(hit: Hit, spelling: Spelling) -> bool:
     """Whether a name alone, without a country or an area beside it, may mean this place.
 
-    Any word is a village somewhere: what stands alone must be a country, a first-level area or a town of some size.
+    Any word is a village somewhere: what stands alone must be a country, a first-level area or a town of some size,
+    and a name that is left of a longer one ("hospital ward") must be that place's own.
     """
+    key, trust = spelling.key, hit.trust
     if key.isascii() and len(key) <= _SHORT_KEY:
-        return hit.trust == naming.PRIMARY and (hit.row.level == tables.COUNTRY or _is_large(hit, alternate=False))
-    if hit.row.level in {tables.COUNTRY, tables.FIRST}:
-        return hit.trust <= naming.ALTERNATE
+        return trust == naming.PRIMARY and (hit.row.level == tables.COUNTRY or _is_large(hit, alternate=False))
+    if hit.row.level == tables.COUNTRY:
+        return trust <= naming.ALTERNATE
+    if spelling.is_loose and (trust > naming.SHORT or hit.row.level == tables.SECOND):
+        return False
+    if hit.row.level == tables.FIRST:
+        return trust <= naming.ALTERNATE
     if hit.row.level == tables.SECOND:
-        return hit.trust <= naming.SHORT
-    return _is_large(hit, alternate=hit.trust == naming.ALTERNATE)
+        return trust == naming.PRIMARY or (trust == naming.SHORT and bool(spelling.kind))
+    return _is_large(hit, alternate=trust == naming.ALTERNATE)
+
+
+def is_certain_country(hit: Hit) -> bool:
+    """Whether a country bears the name, and not only in some language: "South Africa" is one, "the south" is none."""
+    return hit.row.level == tables.COUNTRY and hit.trust == naming.PRIMARY
+
+
+def is_name_of_vague_words(hit: Hit) -> bool:
+    """Whether words that mostly name nothing are a name after all: Kota in India, Western Province in Sri Lanka."""
+    if hit.row.level == tables.SETTLEMENT:
+        return hit.trust == naming.PRIMARY and (hit.row.population >= _VAGUE_POPULATION or is_seat(hit.row))
+    return hit.trust <= naming.SHORT and hit.row.level != tables.SECOND
+
+
+def is_seat(row: Row) -> bool:
+    """Whether the place is the seat of a country, a first-level or a second-level area."""
+    return row.feature in _LEAST_OF_SEATS
 
 
 def is_container(row: Row) -> bool:
     """Whether a text would name the place to say where another one lies."""
     if row.level != tables.SETTLEMENT:
         return True
-    return row.population >= _BARE_PRIMARY_POPULATION or row.feature in _LEAST_OF_SEATS
+    return row.population >= _BARE_PRIMARY_POPULATION or is_seat(row)
 
 
 def _is_large(hit: Hit, *, alternate: bool) -> bool:

@@ -1,16 +1,20 @@
 """What online services answer, brought into one form: no finer than a settlement, nothing kept of what is."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from api.domain.folding import fold
 from api.domain.place import Precision
+from api.geocoding.extent import distance_m
 
 Box = tuple[float, float, float, float]
 """West, south, east, north in degrees; west greater than east across the antimeridian."""
 
 _MOST_PEOPLE = 100_000_000
+_LONGEST_NAME = 200
+_NEAREST_NAMESAKE_M = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +62,12 @@ def from_nominatim(raw: Mapping[str, Any]) -> Reply:
     precision = _OSM_PRECISIONS.get(raw.get("addresstype") or raw.get("type") or "") if is_area else None
     south, north, west, east = map(float, raw.get("boundingbox") or (0, 0, 0, 0))
     codes = sorted((key for key in address if key.startswith("ISO3166-2-lvl")), key=_level_of, reverse=True)
-    around = tuple((area, str(address[key])) for key, area in _OSM_AREAS if address.get(key))
+    around = tuple((area, address[key]) for key, area in _OSM_AREAS if address.get(key))
     return _reply(
         precision,
         country=str(address.get("country_code") or "").upper(),
-        id=f"osm:{raw.get('osm_type')}/{raw.get('osm_id')}",
-        name=str(raw.get("name") or str(raw.get("display_name") or "").partition(",")[0]),
+        id=_osm_id(str(raw.get("osm_type")), raw.get("osm_id")),
+        name=raw.get("name") or str(raw.get("display_name") or "").partition(",")[0],
         lon=float(raw["lon"]),
         lat=float(raw["lat"]),
         box=(west, south, east, north) if raw.get("boundingbox") else None,
@@ -110,15 +114,16 @@ def from_photon(raw: Mapping[str, Any]) -> Reply:
     return _reply(
         precision,
         country=str(about.get("countrycode") or "").upper(),
-        id=f"osm:{_PHOTON_OBJECTS.get(str(about.get('osm_type')), 'object')}/{about.get('osm_id')}",
-        name=str(about.get("name") or ""),
+        id=_osm_id(_PHOTON_OBJECTS[str(about.get("osm_type"))], about.get("osm_id")),
+        name=about.get("name"),
         lon=lon,
         lat=lat,
         box=box,
-        around=tuple((area, str(about[key])) for key, area in _OSM_AREAS if about.get(key)),
+        around=tuple((area, about[key]) for key, area in _OSM_AREAS if about.get(key)),
     )
 
 
+_COUNTRIES = frozenset({"PCL", "PCLI", "PCLD", "PCLF", "PCLS", "TERR"})
 _GEONAMES_AREAS = {"ADM1": Precision.ADMIN1, "ADM2": Precision.ADMIN2}
 # A quarter is finer than its settlement; nobody lives in what is abandoned, ruined or destroyed.
 _NO_SETTLEMENTS = frozenset({"PPLX", "PPLH", "PPLQ", "PPLW", "PPLCH", "STLMT"})
@@ -128,7 +133,7 @@ def from_geonames(raw: Mapping[str, Any]) -> Reply:
     """A toponym of GeoNames' search."""
     code, country = str(raw.get("fcode") or ""), str(raw.get("countryCode") or "").upper()
     precision = _GEONAMES_AREAS.get(code)
-    if code.startswith("PCL"):
+    if code in _COUNTRIES:
         precision = Precision.COUNTRY
     elif raw.get("fcl") == "P" and code not in _NO_SETTLEMENTS:
         precision = Precision.SETTLEMENT
@@ -137,41 +142,78 @@ def from_geonames(raw: Mapping[str, Any]) -> Reply:
     return _reply(
         precision,
         country=country,
-        id=f"geonames:{raw.get('geonameId')}",
-        name=str(raw.get("name") or ""),
+        id=f"geonames:{_number(raw.get('geonameId'))}",
+        name=raw.get("name"),
         lon=float(raw["lng"]),
         lat=float(raw["lat"]),
         subdivisions=(f"{country}-{first}",) if first else (),
-        around=tuple((area, str(name)) for area, name in names if name),
+        around=tuple((area, name) for area, name in names if name),
         population=_people(raw.get("population")),
         feature=code or None,
     )
 
 
 def _reply(precision: Precision | None, **known: Any) -> Reply:
-    """The reply without what is finer than its precision; a settlement is not around itself."""
+    """The reply without what is finer than its precision, its texts in one printable line each.
+
+    Raises ValueError for a point, a box or a country that is none.
+    """
+    country = known["country"]
+    if country and not re.fullmatch("[A-Z]{2}", country):
+        raise ValueError("no country code")
+    codes = tuple(code for code in known.get("subdivisions", ()) if re.fullmatch(f"{country}-[A-Z0-9]{{1,3}}", code))
+    around = tuple((area, _line(name)) for area, name in known["around"])
     if precision is None:
-        kept = {name: known.get(name, ()) for name in ("country", "subdivisions", "around")}
-        return Reply(None, **kept)
+        return Reply(None, country, subdivisions=codes, around=around)
     order = [*Precision]
     coarser = order[order.index(precision) + 1 :]
-    around = tuple((area, name) for area, name in known.pop("around") if area in coarser)
-    return Reply(precision, around=around, **known)
+    known |= {
+        "name": _line(known["name"]),
+        "subdivisions": codes,
+        "around": tuple((area, name) for area, name in around if area in coarser),
+    }
+    west, south, east, north = known["box"] if known.get("box") else (0, 0, 0, 0)
+    degrees = [(known["lon"], 180), (west, 180), (east, 180), (known["lat"], 90), (south, 90), (north, 90)]
+    if not all(abs(value) <= most for value, most in degrees) or south > north:
+        raise ValueError("no point on Earth")
+    return Reply(precision, **known)
+
+
+def _osm_id(kind: str, number: Any) -> str:
+    if kind not in _PHOTON_OBJECTS.values():
+        raise ValueError("no kind of OpenStreetMap object")
+    return f"osm:{kind}/{_number(number)}"
+
+
+def _number(value: Any) -> int:
+    if not re.fullmatch("[0-9]{1,15}", str(value)):
+        raise ValueError("no identifier")
+    return int(value)
+
+
+def _line(text: Any) -> str:
+    printable = "".join(letter if letter.isprintable() else " " for letter in str(text or ""))
+    return " ".join(printable.split())[:_LONGEST_NAME].strip()
 
 
 def _people(value: Any) -> int | None:
     """A whole number of people; None for 0, which means unknown, and for anything else."""
     text = str(value).replace(" ", "").replace(",", "")
-    if not (text.isascii() and text.isdigit() and len(text) < 10 and 0 < int(text) <= _MOST_PEOPLE):
+    if not re.fullmatch("[0-9]{1,9}", text) or not 0 < int(text) <= _MOST_PEOPLE:
         return None
     return int(text)
 
 
 def stream_distinct(replies: list[Reply]) -> Iterator[Reply]:
     """The replies without repetitions: OpenStreetMap has a city as a point and as its boundary."""
-    seen = set()
+    seen: list[Reply] = []
     for reply in replies:
-        key = (reply.precision, reply.country, fold(reply.name), reply.subdivisions, reply.around)
-        if key not in seen:
-            seen.add(key)
+        if not any(_is_same(reply, other) for other in seen):
+            seen.append(reply)
             yield reply
+
+
+def _is_same(one: Reply, other: Reply) -> bool:
+    if (one.precision, one.country, fold(one.name)) != (other.precision, other.country, fold(other.name)):
+        return False
+    return distance_m(one.lon, one.lat, other.lon, other.lat) <= _NEAREST_NAMESAKE_M

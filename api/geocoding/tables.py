@@ -18,8 +18,14 @@ EXTRA = "settlements_extra.tsv.xz"
 WARDS = "nigeria_wards.csv"
 FILES = (COUNTRIES, ADMIN1, ADMIN2, ADMIN2_SUPPLEMENT, SETTLEMENTS, EXTRA, WARDS)
 
+# ISO 3166-2 codes that the tables lack, from ISO's own list (IN-LA since 2019).
+_MISSING_SUBDIVISIONS = {"IN.41": "IN-LA"}
+
 COUNTRY, FIRST, SECOND, SETTLEMENT = range(4)
 """Levels, from coarse to fine."""
+
+POINT_SCALE = 10_000
+"""The tables give degrees with four decimals; as whole numbers they take half the room in the index."""
 
 
 @dataclass(slots=True)
@@ -27,7 +33,7 @@ class Entry:
     """One place of the tables.
 
     `admin1` and `admin2` are GeoNames codes without their prefixes. `population` is 0 when unknown. `radius_m` is 0
-    for a settlement, whose radius follows from its population. `feature` is a GeoNames code, or an area's type.
+    for a settlement: it follows from the population. `feature` is a GeoNames code, or an area's type.
     """
 
     gazetteer_id: str
@@ -55,9 +61,8 @@ def stream_admin1(folder: Path) -> Iterator[Entry]:
     """First-level areas; `iso` is empty where no ISO 3166-2 code is known."""
     for row in _rows(folder / ADMIN1):
         _, _, code = row["geonames_code"].partition(".")
-        yield _area(
-            row, FIRST, country=row["country"], admin1=code, admin2="", iso=row["iso_3166_2"], feature=row["type"]
-        )
+        iso = row["iso_3166_2"] or _MISSING_SUBDIVISIONS.get(row["geonames_code"], "")
+        yield _area(row, FIRST, country=row["country"], admin1=code, admin2="", iso=iso, feature=row["type"])
 
 
 def stream_admin2(folder: Path) -> Iterator[Entry]:
@@ -91,7 +96,7 @@ def stream_extra(folder: Path) -> Iterator[Entry]:
         slug = fold(row["name"]).replace(" ", "-")
         yield Entry(
             f"supplement:{row['country']}.{row['admin1']}.{slug}", SETTLEMENT, row["name"], row["country"],
-            row["admin1"], "", float(row["lon"]), float(row["lat"]), 0, int(row["radius_m"]), "", "", (),
+            row["admin1"], "", float(row["lon"]), float(row["lat"]), 0, 0, "", "", (),
         )  # fmt: skip
 
 

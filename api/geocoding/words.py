@@ -15,8 +15,12 @@ KINDS: dict[str, tuple[str, ...]] = {
         "bandaraya", "kampung", "kampong", "desa", "kelurahan", "stadt", "gorod", "город", "село", "г", "thanh pho",
         "thi xa", "metro", "metropolis", "metropolitana", "metropolitan", "metropolitano", "d c", "dc", "d f",
         "distrito capital", "capital district", "kota administrasi", "municipiul", "oras", "township", "settlement",
+        "special city", "metropolitan city", "state city",
     ),
-    "state": ("state", "state of", "estado", "estado de", "estado do", "estado da", "etat de", "negeri", "штат"),
+    "state": (
+        "state", "state of", "regional state", "estado", "estado de", "estado do", "estado da", "etat de", "negeri",
+        "штат",
+    ),
     "province": (
         "province", "province of", "prov", "provincia", "provincia de", "provincia del", "provincia de la",
         "provincia da", "provincia do", "province de", "province du", "province of the", "provinsi", "propinsi",
@@ -25,7 +29,9 @@ KINDS: dict[str, tuple[str, ...]] = {
     "region": (
         "region", "region of", "region de", "region del", "region de la", "region du", "regiao", "regiao de", "mkoa wa",
         "oblast", "oblast of", "область", "край", "krai", "kray", "territory", "federal territory", "gobierno regional",
-        "wilayah persekutuan", "federal territory of", "administrative region", "регион", "mkhare",
+        "wilayah persekutuan", "federal territory of", "administrative region", "metropolitan region",
+        "autonomous region", "union territory", "autonomous community", "autonomous okrug", "autonomous district",
+        "administrative territory", "регион", "mkhare",
     ),
     "department": (
         "department", "department of", "departamento", "departamento de", "departamento del", "departamento da",
@@ -33,6 +39,11 @@ KINDS: dict[str, tuple[str, ...]] = {
     ),
     "governorate": ("governorate", "governorate of", "gobernacion de", "gouvernorat de", "muhafazah", "muhafazat"),
     "prefecture": ("prefecture", "prefecture of", "prefecture de", "ken", "префектура"),
+    "republic": ("republic", "republic of", "respublika", "республика", "autonomous republic"),
+    "emirate": ("emirate", "emirate of"),
+    "land": ("land", "bundesland", "land of"),
+    "popularate": ("popularate", "shabiyah"),
+    "parish": ("parish", "parish of", "parroquia", "parroquia de"),
     "division": ("division", "division of"),
     "voivodship": ("voivodship", "voivodeship", "wojewodztwo"),
     "canton": ("canton", "canton of", "canton de"),
@@ -53,10 +64,27 @@ KINDS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 # What a country uses for its first level when the word is one of these, whatever the table calls that level.
-FIRST_LEVEL = frozenset({"state", "region", "department", "governorate", "prefecture", "voivodship", "canton"})
+FIRST_LEVEL = frozenset(
+    {
+        "state",
+        "region",
+        "department",
+        "governorate",
+        "prefecture",
+        "voivodship",
+        "canton",
+        "republic",
+        "emirate",
+        "land",
+        "popularate",
+    }
+)
 
 # Smaller than what the gazetteer has polygons for: a place of that name stands for such an area.
 SMALL_AREAS = frozenset({"district", "municipality"})
+
+# GeoNames' codes for the seats of a country, a first-level and a second-level area.
+SEATS = frozenset({"PPLC", "PPLA", "PPLA2"})
 
 # Between these and the place lies an unknown distance.
 HEDGES = (
@@ -105,18 +133,25 @@ NOWHERE = frozenset(
     inconnu inconnue inconnus non precise precisee plusieurs divers lieu lieux reseaux sociaux ligne etranger frontiere
     tidak diketahui jelas disebutkan berbagai beberapa daerah tempat lokasi dunia maya media sosial daring luar negeri
     seluruh rumah sakit klinik bersalin kota desa
+    part parts ward wards channel channels agency agencies clearing house bus train station
+    место в на не указано указан интернете ऑनलाइन इंटरनेट अज्ञात 온라인 인터넷 미상 オンライン インターネット ออนไลน์
+    อินเทอร์เน็ต ไม่ทราบ الإنترنت إنترنت
     неизвестно неизвестный неизвестное неизвестная интернет онлайн 未知 不详 不明 网络 网上 غير معروف مجهول
         """
     ).split()
 )
 
-NOWHERE_PHRASES = frozenset({"same as above", "as above", "same place", "same location", "the same", "see below"})
+NOWHERE_PHRASES = frozenset(
+    {"same as above", "as above", "same place", "same location", "the same", "see below", "see above", "s d", "s n"}
+)
 
-# A part made of these alone is a name where the record's country has a first-level area called so.
-DIRECTIONS = frozenset(
+# A part made of these alone may be a name after all, where the country has a place called so: South Africa; West,
+# Cameroon; Kota, India; Nan, Thailand; Red Sea, Sudan.
+IN_NAMES = frozenset(
     fold("""north south east west northern southern eastern western central centre center middle upper lower northeast
     northwest southeast southwest norte sur este oeste centro coast mountains gulf region regions province provinces
-    state district""").split()
+    state district of and africa capital area county municipality river islands forest ocean sea red line sahel kota nan
+    international city""").split()
 )
 
 # Written short, meant long. A full stop after the short form is already gone.

@@ -8,6 +8,7 @@ from flask import Response, current_app, g, request
 from api.domain.errors import InvalidQuery, InvalidValue
 from api.domain.query import parse_cursor
 from api.domain.release import OPEN, Release
+from api.serving.language import preferred
 from api.serving.links import address
 from api.serving.query_string import Pairs, decode, encode
 from api.serving.state import current, pinned, state
@@ -66,6 +67,9 @@ def stamp(response: Response) -> Response:
             response.set_data(b"")
     response.headers["Cache-Control"] = _PINNED if g.is_pinned else _CURRENT
     response.headers["Foundling-Release"] = str(g.answered.number)
+    response.vary.add("Accept-Language")
+    if "content_language" in g:
+        response.headers["Content-Language"] = g.content_language
     if not g.is_pinned:
         response.headers["Content-Location"] = g.pinned_address
     return response
@@ -96,5 +100,6 @@ def named_release(pairs: Pairs) -> int | None:
 
 def _etag(release: Release, pairs: Pairs) -> str:
     known = state()
-    parts = (release.digest, str(release.number), known.build, known.public_url, request.path, encode(sorted(pairs)))
+    question = (request.path, encode(sorted(pairs)), preferred())
+    parts = (release.digest, str(release.number), known.build, known.public_url, *question)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]

@@ -1,6 +1,6 @@
 """Draws how often the truth lies within k times the uncertainty that the gazetteer gives.
 
-    .venv/bin/python tests/bench/calibration.py places.csv docs/calibration.svg
+    .venv/bin/python tests/bench/calibration.py tests/geocoding/places_eval.csv docs/calibration.svg
 
 The file has the columns that `foundling accuracy` reads. The same answers give the same bytes.
 """
@@ -27,18 +27,21 @@ LARGEST = 2.0
 
 
 def judge(path: Path, matcher: Matcher) -> list[Judgement]:
-    """The rows that name a place, with what the gazetteer answers; those without an answer are left out."""
+    """The rows that name a place, with what the gazetteer answers."""
     rows = [row for row in read_rows(path) if row.levels]
     answers = [(row, find_row(matcher, row.text, row.country_hint or "")) for row in rows]
-    return [Judgement(row, answer.best) for row, answer in answers if answer]
+    return [Judgement(row, answer.best if answer else None) for row, answer in answers]
 
 
 def ratios(judgements: Sequence[Judgement], levels: Sequence[Precision]) -> list[float]:
-    """Distance to the truth as a multiple of the uncertainty, ascending."""
+    """Distance to the truth as a multiple of the uncertainty, ascending; infinite without an answer.
+
+    As in the table of `foundling accuracy`, a row counts for the finest level that its text allows.
+    """
     return sorted(
-        judged.distance_m / judged.place.uncertainty_m
+        judged.distance_m / (judged.place.uncertainty_m if judged.place else 1)
         for judged in judgements
-        if judged.place and judged.place.precision in levels
+        if next(level for level in Precision if level in judged.row.levels) in levels
     )
 
 

@@ -35,7 +35,8 @@ def test_what_was_not_understood_is_said(run: Run) -> None:
 
 def test_json_holds_all_that_is_known(run: Run) -> None:
     answer = json.loads(run("locate", "Lagos", "--country", "NG", "--json").stdout)
-    assert (answer["precision"], answer["admin1"], answer["uncertainty_m"]) == ("settlement", "NG-LA", 50_000)
+    assert (answer["precision"], answer["admin1"]) == ("settlement", "NG-LA")
+    assert 8_000 < answer["uncertainty_m"] <= 50_000
     assert answer["is_close_call"] is True
     assert answer["candidates"][0]["precision"] == "admin1"
 
@@ -87,9 +88,10 @@ def test_a_file_is_answered_row_by_row(run: Run, tmp_path: Path) -> None:
     assert list(rows[0]) == [
         "id", "lon", "lat", "precision", "country", "admin1", "uncertainty_m", "gazetteer_id", "name",
     ]  # fmt: skip
+    assert 8_000 < int(rows[0].pop("uncertainty_m")) <= 50_000
     assert rows[0] == {
         "id": "a", "lon": "112.7508", "lat": "-7.2492", "precision": "settlement", "country": "ID",
-        "admin1": "ID-JI", "uncertainty_m": "42487", "gazetteer_id": "geonames:1625822", "name": "Surabaya",
+        "admin1": "ID-JI", "gazetteer_id": "geonames:1625822", "name": "Surabaya",
     }  # fmt: skip
     assert set(rows[1].values()) == {"b", ""}
     assert (rows[2]["id"], rows[2]["admin1"]) == ("c,1", "CR-SJ")

@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -92,6 +93,12 @@ def test_a_wrong_argument_is_told_with_the_usage(arguments: tuple[str, ...]) -> 
     assert "Traceback" not in result.output
 
 
+def free_port() -> str:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
+
+
 def errors(tmp_path: Path) -> list[tuple[tuple[str, ...], dict[str, str], str]]:
     (tmp_path / "text.sqlite").write_text("This is no database, but a text. " * 30, encoding="utf-8")
     (tmp_path / "file").touch()
@@ -101,8 +108,12 @@ def errors(tmp_path: Path) -> list[tuple[tuple[str, ...], dict[str, str], str]]:
         (("publish",), {"FOUNDLING_PUBLIC_URL": "data.example.org"}, "FOUNDLING_PUBLIC_URL must be an address"),
         (("publish",), {"FOUNDLING_DATABASE_URL": "nonsense"}, "FOUNDLING_DATABASE_URL is no database URL"),
         (("check",), {"FOUNDLING_DATABASE_URL": "mysql://x/y"}, "FOUNDLING_DATABASE_URL must name a SQLite file"),
-        (("serve",), {"FOUNDLING_DATABASE_URL": absent}, "Run `foundling publish` first"),
-        (("serve",), {"FOUNDLING_DATABASE_URL": broken}, "text.sqlite cannot be used: file is not a database"),
+        (("serve", "--port", free_port()), {"FOUNDLING_DATABASE_URL": absent}, "Run `foundling publish` first"),
+        (
+            ("serve", "--port", free_port()),
+            {"FOUNDLING_DATABASE_URL": broken},
+            "text.sqlite cannot be used: file is not a database",
+        ),
         (("check",), {"FOUNDLING_DATABASE_URL": broken}, "text.sqlite cannot be used: file is not a database"),
         (("publish",), {"FOUNDLING_DATABASE_URL": broken}, "text.sqlite cannot be used: file is not a database"),
         (("db", "upgrade"), {"FOUNDLING_DATABASE_URL": broken}, "text.sqlite cannot be used: file is not a database"),

@@ -14,6 +14,7 @@ from openapi_spec_validator import validate
 from schemathesis import GenerationMode
 
 from api.app import openapi_document
+from api.cli.codebook import rewritten
 from api.schemas.seeds.json_schema import incident_json_schema
 
 ROOT = Path(__file__).parents[2]
@@ -95,3 +96,9 @@ def test_the_committed_documents_are_fresh() -> None:
     for name, document in (("openapi", DOCUMENT), ("incident.schema", incident_json_schema())):
         committed = orjson.loads((ROOT / "openapi" / f"{name}.json").read_bytes())
         assert committed == document, "run `make openapi`"
+
+
+def test_the_tables_of_the_codebook_are_fresh() -> None:
+    book = (ROOT / "docs" / "codebook.md").read_text(encoding="utf-8")
+    codelists = orjson.loads((ROOT / "seeds" / "codelists.json").read_bytes())
+    assert rewritten(book, codelists) == book, "run `make openapi`"

@@ -8,7 +8,7 @@ import pytest
 
 from api.curation import review
 from api.domain.place import GazetteerPlace, Precision, ReportedPlace
-from api.geocoding.matching import Answer
+from api.geocoding.answer import Answer
 
 ELM = GazetteerPlace(
     gazetteer_id="geonames:1", name="Elm", precision=Precision.SETTLEMENT, lon=10.5, lat=-3.25, uncertainty_m=9_000,

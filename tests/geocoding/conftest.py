@@ -1,14 +1,24 @@
-"""Gazetteers for the tests: one of a few rows made by hand, and the whole one, built once and kept in var/."""
+"""Gazetteers for the tests (one of a few rows, the whole one in var/), and an online service on this machine."""
 
+import json
 import lzma
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import date
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from api.geocoding import tables
 from api.geocoding.gazetteer import Gazetteer
 from api.geocoding.matching import Matcher, open_matcher
+from api.geocoding.providers import OnlineProvider
+from api.geocoding.services import Access, open_service
 
 ROOT = Path(__file__).parents[2]
 
@@ -33,7 +43,7 @@ SMALL: dict[str, list[str]] = {
     ],
     tables.ADMIN1: [
         "AA.01,11,AA-EL,AA,Elm,State,3000000,10,10,200000,polygon,Olmo",
-        "AA.02,12,AA-PI,AA,Pine State,State,400000,14,10,40000,polygon,West Arbor",
+        "AA.02,12,AA-PI,AA,Pine State,State,400000,14,10,30000,polygon,West Arbor",
         "BB.01,21,,BB,Fern,District,300000,30,30,90000,polygon,",
     ],
     tables.ADMIN2: [
@@ -53,6 +63,7 @@ SMALL: dict[str, list[str]] = {
         "1007\tPine City\tAA\t02\ta\t14\t10\t9000000\tPPL\t",
         "1008\tFern\tBB\t01\t\t30\t30\t80000\tPPLC\tElmtown",
         "1009\tOak Harbour\tAA\t01\ta\t10.2\t10.1\t5000\tPPL\t",
+        "1011\tYew\tAA\t01\t\t13.8\t10.05\t20000\tPPL\t",
         "1010\tThorn\tBB\t01\t\t30.2\t30.2\t900\tPPL\t",
     ],
     tables.EXTRA: ["Maple\tAA\t01\t10.3\t10.3\t5000\ttest", "Elm\tAA\t02\t14.3\t10.3\t5000\ttest"],
@@ -91,3 +102,76 @@ def gazetteer() -> Iterator[Gazetteer]:
     whole = Gazetteer(ROOT / "seeds" / "gazetteer", ROOT / "var" / "gazetteer.sqlite")
     yield whole
     whole.close()
+
+
+class Server:
+    """Answers one after the other, the last one for ever, and notes what it is asked."""
+
+    def __init__(self) -> None:
+        self.answers: list[SimpleNamespace] = []
+        self.asked: list[dict[str, str]] = []
+        self.agents: list[str] = []
+        self.times: list[float] = []
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                outer.times.append(time.monotonic())
+                outer.asked.append({key: values[0] for key, values in parse_qs(urlsplit(self.path).query).items()})
+                outer.agents.append(self.headers["User-Agent"])
+                answer = outer.answers.pop(0) if len(outer.answers) > 1 else outer.answers[0]
+                time.sleep(answer.delay_s)
+                body = (answer.body if isinstance(answer.body, str) else json.dumps(answer.body)).encode()
+                try:
+                    self.send_response(answer.status)
+                    for name, value in {"Content-Type": "application/json", **answer.headers}.items():
+                        self.send_header(name, value)
+                    self.send_header("Content-Length", str(len(body)))
+                    self.end_headers()
+                    self.wfile.write(body)
+                except OSError:
+                    pass  # the client did not wait
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
+        self._thread.start()
+
+    def close(self) -> None:
+        """Answers no more."""
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    made = Server()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def connect(server: Server, gazetteer: Gazetteer, tmp_path: Path) -> Callable[..., OnlineProvider]:
+    """Opens a service of that name on the server, which gives the answers.
+
+    An answer is what its body says, or a namespace of `body`, `status`, `headers` and `delay_s`.
+    """
+
+    def make(
+        name: str, *answers: Any, pause_s: float = 0.0, sleep: Any = None, today: date = date(2026, 11, 24)
+    ) -> OnlineProvider:
+        server.answers = [a if isinstance(a, SimpleNamespace) else _plain(a) for a in answers or ([],)]
+        access = Access(
+            "maps@example.org", url=server.url, username="someone", timeout_s=0.5, pause_s=pause_s, sleep=sleep
+        )
+        return open_service(name, access, gazetteer=gazetteer, cache=tmp_path / "data" / "replies.sqlite", today=today)
+
+    return make
+
+
+def _plain(body: Any) -> SimpleNamespace:
+    return SimpleNamespace(body=body, status=200, headers={}, delay_s=0.0)

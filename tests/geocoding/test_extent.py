@@ -8,13 +8,13 @@ from api.geocoding.extent import distance_m, hedged_radius_m, settlement_radius_
 @pytest.mark.parametrize(
     ("population", "within_m", "radius_m"),
     [
-        (0, None, 3_000),
-        (500, None, 3_000),
-        (100_000, None, 6_959),
-        (1_000_000, None, 23_633),
+        (0, None, 8_000),
+        (500, None, 8_000),
+        (400_000, None, 8_000),
+        (1_000_000, None, 12_192),
         (40_000_000, None, 50_000),
-        (15_388_000, 91_000, 50_000),
-        (8_540_121, 38_148, 38_148),
+        (15_388_000, 91_000, 45_907),
+        (8_540_121, 30_148, 30_148),
         (0, 1_200, 1_200),
     ],
 )

@@ -46,6 +46,10 @@ def best(matcher: Matcher, text: str, country: str | None = None, subdivision: s
         ("online, Arbor", None, None, "geonames:1"),
         ("Maple", "AA", None, "supplement:AA.01.maple"),
         ("Fern District", "BB", None, "geonames:21"),
+        ("Arbor, Elm State, Oak Harbour", None, None, "geonames:1009"),
+        ("Arbor, Oak Harbour, Elm State", None, None, "geonames:1009"),
+        ("Larch, Pine Satte, Arbor", None, None, "geonames:121"),
+        ("Hazel, Hazel, Arbor", None, None, "geonames:1005"),
     ],
 )
 def test_each_text_means_one_place(
@@ -91,6 +95,30 @@ def test_an_unknown_village_falls_back_to_its_known_area_and_says_so(small: Matc
     assert (answer.best.gazetteer_id, answer.dropped) == ("geonames:121", ("Willow",))
 
 
+def test_an_unknown_place_of_a_known_subdivision_is_that_area_and_says_so(small: Matcher) -> None:
+    answer = small.find("Willow, near Birch", Frame("AA", "AA-PI"))
+    assert answer is not None
+    assert (answer.best.gazetteer_id, answer.dropped) == ("geonames:12", ("Willow", "near Birch"))
+    assert small.find("online", Frame("AA", "AA-PI")) is None
+    assert small.find("Rowan", Frame("AA", "AA-PI")) is None
+
+
+@pytest.mark.parametrize(("text", "subdivision"), [("Yew, Pine State, Arbor", None), ("Yew", "AA-PI")])
+def test_a_town_just_outside_the_area_named_is_a_close_call_with_the_area(
+    small: Matcher, text: str, subdivision: str | None
+) -> None:
+    answer = small.find(text, Frame("AA", subdivision))
+    assert answer is not None
+    assert (answer.best.gazetteer_id, answer.best.admin1) == ("geonames:1011", "AA-EL")
+    assert [place.gazetteer_id for place in answer.runners_up] == ["geonames:12"]
+
+
+def test_a_town_far_outside_the_area_named_is_not_taken_for_one_inside(small: Matcher) -> None:
+    answer = small.find("Oak Harbour, Pine State, Arbor")
+    assert answer is not None
+    assert (answer.best.gazetteer_id, answer.dropped) == ("geonames:12", ("Oak Harbour",))
+
+
 def test_a_namesake_elsewhere_is_not_taken_for_the_suburb_of_a_city(small: Matcher) -> None:
     # The village Oak of that state lies 100 km from Elm, the city.
     answer = small.find("Oak, Elm city, Arbor")
@@ -125,7 +153,7 @@ def _of(small: Matcher, text: str) -> Answer:
 
 def test_surroundings_widen_the_circle(small: Matcher) -> None:
     plain, hedged = _of(small, "Oak Harbour").best, _of(small, "near Oak Harbour").best
-    assert (plain.uncertainty_m, hedged.uncertainty_m) == (3_000, 13_000)
+    assert (plain.uncertainty_m, hedged.uncertainty_m) == (8_000, 18_000)
     city, outskirts = _of(small, "Elm city").best, _of(small, "outskirts of Elm").best
     assert outskirts.uncertainty_m == 2 * city.uncertainty_m
 
@@ -154,7 +182,7 @@ def test_a_city_and_its_state_are_a_close_call(small: Matcher) -> None:
 def test_the_answer_carries_codes_names_and_people(small: Matcher) -> None:
     place = _of(small, "Elm").best
     assert place == GazetteerPlace(
-        gazetteer_id="geonames:1001", name="Elm", precision=Precision.SETTLEMENT, lon=10, lat=10, uncertainty_m=29_311,
+        gazetteer_id="geonames:1001", name="Elm", precision=Precision.SETTLEMENT, lon=10, lat=10, uncertainty_m=14_842,
         country="AA", admin1="AA-EL", admin1_name="Elm", admin2_name="Elm District", iso_3166_2="AA-EL",
         population=1_500_000, feature="PPLA",
     )  # fmt: skip

@@ -50,9 +50,9 @@ def test_what_names_no_place_has_no_parts(text: str) -> None:
     assert parse(text) == []
 
 
-def test_a_direction_alone_stays_for_the_country_to_decide() -> None:
+def test_words_that_are_a_name_somewhere_stay_for_the_gazetteer_to_decide() -> None:
     (part,) = parse("West")
-    assert part.is_direction
+    assert part.is_vague
     assert parse("the north") == []
 
 

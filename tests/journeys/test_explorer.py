@@ -166,6 +166,7 @@ def test_the_card_tells_place_outcome_verification_and_sources(visitor: "Visitor
     card = page.get_by_role("dialog")
     expect(card.get_by_role("heading", level=2)).to_have_text(record["title"])
     expect(card).to_contain_text("Known to the town or city: somewhere within about")
+    expect(card.get_by_text("Point: GeoNames, CC BY 4.0", exact=True)).to_be_visible()
     for name in ("Date", "Latest known outcome", "Verification"):
         expect(card.get_by_text(name, exact=True)).to_be_visible()
     links = card.locator(".sources a").all()
@@ -400,6 +401,15 @@ def in_module(visitor: "Visitor", module: str, expression: str, argument: object
     visitor.go(page, "/static/explorer/icon.svg")
     call = f"argument => import('./{module}.mjs').then(module => ({expression})(module, argument))"
     return page.evaluate(call, argument)
+
+
+def test_a_point_tells_its_source_and_licence_by_its_identifier(visitor: "Visitor") -> None:
+    ids = ["geonames:1", "osm:relation/2", "supplement:NG.02.x", "test:1", "constructor:x", "", None]
+    expression = "({ origin }, ids) => ids.map(id => origin({ place_id: id }))"
+    told = in_module(visitor, "words", expression, ids)
+    assert told[:2] == ["Point: GeoNames, CC BY 4.0", "Point: OpenStreetMap contributors, ODbL 1.0"]
+    assert told[2].startswith("Point: gazetteer of this project")
+    assert told[3:] == [None] * 4
 
 
 @pytest.mark.parametrize(

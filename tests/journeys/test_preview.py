@@ -38,6 +38,7 @@ ENTRIES = [
     entry("Arequipa", candidates=[RUNNER_UP]),
     entry("Mollendo", population=None, reviewed=True, uncertainty_m=3_000, lon=-71.95, lat=-16.9),
     entry("Fiji", country="FJ", precision="country", lon=179.5, lat=-18.0, uncertainty_m=243_000, admin1_name=None),
+    entry("Russia", country="RU", precision="country", lon=90.2, lat=67.6, uncertainty_m=3_960_000),
     entry(HOSTILE, name=HOSTILE, licence="ODbL-1.0", provider="nominatim", gazetteer_id=HOSTILE),
 ]
 LEFT = [Proposal(ReportedPlace("NG", "NG-AB", "Umunkpeyi"), None, "Below the floor: write “Abia” in the seeds.")]
@@ -67,7 +68,7 @@ def card(page: Page, heading: str) -> Any:
 
 def test_what_needs_a_person_comes_first_and_everything_is_said(page: Page) -> None:
     assert page.locator("article .badge").all_inner_texts() == [
-        "Without an entry", "Close call", "Close call", "To review", "Reviewed",
+        "Without an entry", "Close call", "Close call", "To review", "To review", "Reviewed",
     ]  # fmt: skip
     expect(card(page, "Umunkpeyi")).to_contain_text("write “Abia” in the seeds")
     arequipa = card(page, "Arequipa")
@@ -116,6 +117,13 @@ def test_a_country_across_the_antimeridian_is_whole(page: Page) -> None:
     both_sides = [colour_at(page, "Fiji", lon, -18.9) for lon in (179.2, 180.8)]
     assert both_sides[0] == both_sides[1]
     assert both_sides[0] not in (LAND, SEA)
+
+
+def test_a_disk_over_the_pole_is_filled_to_the_edge_of_the_map(page: Page) -> None:
+    card(page, "Russia").scroll_into_view_if_needed()
+    card(page, "Russia").locator("canvas[data-drawn]").wait_for()
+    assert all(colour_at(page, "Russia", *inside) not in (LAND, SEA) for inside in ((90, 40), (20, 81), (-20, 83)))
+    assert colour_at(page, "Russia", 62, 2) == SEA
 
 
 def test_maps_are_zoomed_and_fitted_by_button_and_dragged(page: Page) -> None:

@@ -63,7 +63,7 @@ def walk(client: FlaskClient, query: str) -> list[dict[str, Any]]:
 
 
 def test_a_page_has_exactly_these_members(client: FlaskClient) -> None:
-    body = client.get(PAGE).get_json()
+    body = client.get(f"{PAGE}?limit=1000").get_json()
     assert list(body) == ["data", "links", "meta"]
     assert list(body["links"]) == ["self"]
     assert set(body["meta"]) == {
@@ -72,7 +72,7 @@ def test_a_page_has_exactly_these_members(client: FlaskClient) -> None:
     }  # fmt: skip
     meta = body["meta"]
     assert meta["returned"] == meta["total"] == len(body["data"])
-    assert (meta["limit"], meta["total_is_lower_bound"], meta["next_cursor"], meta["release"]) == (100, False, None, 1)
+    assert (meta["limit"], meta["total_is_lower_bound"], meta["next_cursor"], meta["release"]) == (1000, False, None, 1)
     assert "Release 1, 2026-11-24" in meta["citation"]
     assert PUBLIC_URL in meta["citation"]
 
@@ -211,7 +211,7 @@ def test_an_empty_page_tells_which_filter_to_leave_out_and_what_there_is(client:
     assert body["meta"]["next_cursor"] is None
     assert "next" not in body["links"]
     assert body["meta"]["empty"]["without"] == ["datetime"]
-    rows = client.get(PAGE).get_json()["data"]
+    rows = client.get(f"{PAGE}?limit=1000").get_json()["data"]
     assert body["meta"]["empty"]["covered"] == {
         "start": min(row["date_start"] for row in rows),
         "end": max(row["date_end"] for row in rows),
@@ -238,9 +238,10 @@ def test_an_empty_release_covers_nothing(
 def test_one_incident_comes_with_all_that_is_claimed(client: FlaskClient) -> None:
     response = client.get(f"{PAGE}/PE-2018-0001")
     body = response.get_json()
-    assert list(body) == ["data", "links", "meta"]
+    assert list(body) == ["data", "context", "links", "meta"]
+    assert {entry["area"] for entry in body["context"]} == {"PE", "001"}
     record = body["data"]
-    flat = next(row for row in client.get(PAGE).get_json()["data"] if row["id"] == "PE-2018-0001")
+    flat = next(row for row in client.get(f"{PAGE}?limit=1000").get_json()["data"] if row["id"] == "PE-2018-0001")
     for name in ("id", "category", "outcome", "verification", "confidence", "updated", "updated_release"):
         assert record[name] == flat[name]
     assert record["title"]["en"] == flat["title"]

@@ -1,5 +1,5 @@
 
-/* A small map on a canvas: Mercator, drawn from the packed basemap. `circle`, `nearest` and EARTH_RADIUS_M stand above. */
+/* A small map on a canvas: Mercator, drawn from the packed basemap. `circle`, `disk`, `nearest` and EARTH_RADIUS_M stand above. */
 
 const INK = {
   sea: "#dfe8ec", land: "#f6f4ee", border: "#b0a898", province: "#d8d2c6", country: "#665f55", city: "#57534c", halo: "#fbfaf7",
@@ -36,8 +36,11 @@ export function unpack(lines) {
 /** The view that holds circles with some room around them, no closer than the basemap is true to. */
 export function fit(circles, width, height) {
   const [{ lon: home }] = circles;
-  const edge = circles.flatMap(({ lon, lat, uncertainty_m: radius }) => circle(nearest(lon, home), lat, radius, 36));
-  const xs = edge.map(([lon]) => lon);
+  const rings = circles.map(({ lon, lat, uncertainty_m: radius }) => circle(nearest(lon, home), lat, radius));
+  const edge = rings.flat();
+  // A circle around a pole goes all the way round: most of it is enough, and its far side lies at the map's top.
+  const isPolar = rings.some((ring) => Math.abs(ring[ring.length - 1][0] - ring[0][0]) > 180);
+  const xs = isPolar ? [home - 130, home + 130] : edge.map(([lon]) => lon);
   const ys = edge.map(([, lat]) => projectY(lat));
   const [west, east, south, north] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
   const stretch = Math.cos((circles[0].lat * Math.PI) / 180);
@@ -91,20 +94,25 @@ export function draw(canvas, view, map, circles, colours) {
   for (let at = circles.length - 1; at >= 0; at -= 1) {
     const { lon, lat, uncertainty_m: radius } = circles[at];
     const middle = nearest(lon, view.x);
-    pen.beginPath();
-    circle(middle, lat, radius, 120).forEach(([x, y], i) => {
-      if (i === 0) pen.moveTo(toX(x), toY(projectY(y))); else pen.lineTo(toX(x), toY(projectY(y)));
-    });
-    pen.closePath();
+    const trail = (ring) => {
+      pen.beginPath();
+      for (const turn of [-360, 0, 360]) {
+        ring.forEach(([x, y], i) => {
+          if (i === 0) pen.moveTo(toX(x + turn), toY(projectY(y))); else pen.lineTo(toX(x + turn), toY(projectY(y)));
+        });
+      }
+    };
     pen.strokeStyle = colours[at];
     pen.setLineDash(at ? [6, 4] : []);
     if (at === 0) {
       pen.globalAlpha = 0.16;
       pen.fillStyle = colours[0];
+      trail(disk(middle, lat, radius));
       pen.fill();
       pen.globalAlpha = 1;
     }
     pen.lineWidth = 2;
+    trail(circle(middle, lat, radius));
     pen.stroke();
     pen.setLineDash([]);
     pen.beginPath();
@@ -151,8 +159,11 @@ function drawScale(pen, view, width, height) {
   const power = 10 ** Math.floor(Math.log10(most));
   const km = [5, 2, 1].map((digit) => digit * power).find((length) => length <= most) ?? power;
   const length = km * pixelsAKm;
+  const label = `${km.toLocaleString("en")} km`;
+  pen.font = `11px ${FONT}`;
+  const room = Math.max(length, pen.measureText(label).width);
   pen.fillStyle = "#fffffff0";
-  pen.fillRect(8, height - 29, length + 14, 22);
+  pen.fillRect(8, height - 29, room + 14, 22);
   pen.strokeStyle = "#1f2a30";
   pen.lineWidth = 1.4;
   pen.beginPath();
@@ -162,8 +173,5 @@ function drawScale(pen, view, width, height) {
   pen.lineTo(15 + length, height - 18);
   pen.stroke();
   pen.fillStyle = "#1f2a30";
-  pen.font = `11px ${FONT}`;
-  pen.textAlign = "center";
-  pen.fillText(`${km.toLocaleString("en")} km`, 15 + length / 2, height - 16);
-  pen.textAlign = "start";
+  pen.fillText(label, 15 + Math.max(0, (length - pen.measureText(label).width) / 2), height - 16);
 }

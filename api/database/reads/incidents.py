@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Engine, Select, exists, func, select, tuple_
+from sqlalchemy import Connection, Engine, Row, Select, exists, func, select, tuple_
 
 from api.database.conditions import held_by, where
 from api.database.dialects.protocol import Dialect
@@ -13,6 +13,7 @@ from api.database.engine import reading
 from api.database.reads import reference
 from api.database.tables import incident
 from api.domain.errors import UnknownIncident, WithdrawnIncident
+from api.domain.incident import ENGLISH
 from api.domain.query import Cursor, IncidentFilter, PageQuery, Sort, question_hash
 
 BATCH = 5000
@@ -54,26 +55,35 @@ _sort_columns = {
 }
 
 
-def page(connection: Connection, asked: PageQuery, release: int, dialect: Dialect) -> Page:
+def page(connection: Connection, asked: PageQuery, release: int, dialect: Dialect, *, language: str = ENGLISH) -> Page:
     """One page; a row more than `limit` is read to know whether another follows."""
     after = (asked.cursor.key, asked.cursor.id) if asked.cursor else None
-    query = _ordered(asked.where, asked.sort, release, dialect, after=after).limit(asked.limit + 1)
+    query = _ordered(asked.where, asked.sort, release, dialect, after=after, language=language).limit(asked.limit + 1)
     rows = connection.execute(query).all()
-    records = [Record(row.id, row.lon, row.lat, row.flat) for row in rows[: asked.limit]]
+    records = [_record(row, language) for row in rows[: asked.limit]]
     if len(rows) <= asked.limit:
         return Page(records, None)
     last = rows[asked.limit - 1]
     return Page(records, Cursor(release, str(asked.sort), last.key, last.id, question_hash(asked.where)))
 
 
-def stream(engine: Engine, asked: IncidentFilter, sort: Sort, release: int, dialect: Dialect) -> Iterator[Record]:
+def stream(
+    engine: Engine,
+    asked: IncidentFilter,
+    sort: Sort,
+    release: int,
+    dialect: Dialect,
+    *,
+    language: str = ENGLISH,
+) -> Iterator[Record]:
     """Every record, in batches: between two of them no connection is held, so a slow reader costs nothing."""
     after = None
     while True:
         with reading(engine) as connection:
-            rows = connection.execute(_ordered(asked, sort, release, dialect, after=after).limit(BATCH)).all()
+            query = _ordered(asked, sort, release, dialect, after=after, language=language).limit(BATCH)
+            rows = connection.execute(query).all()
         for row in rows:
-            yield Record(row.id, row.lon, row.lat, row.flat)
+            yield _record(row, language)
         if len(rows) < BATCH:
             return
         after = (rows[-1].key, rows[-1].id)
@@ -98,11 +108,11 @@ def covered(connection: Connection, release: int) -> tuple[str | None, str | Non
     return first, last, list(connection.scalars(countries))
 
 
-def one(connection: Connection, incident_id: str, release: int) -> tuple[Record, bytes]:
+def one(connection: Connection, incident_id: str, release: int, *, language: str = ENGLISH) -> tuple[Record, bytes]:
     """An incident, flat and nested. Raises WithdrawnIncident, UnknownIncident."""
     row = connection.execute(select(incident).where(incident.c.id == incident_id, held_by(release))).first()
     if row is not None:
-        return Record(row.id, row.lon, row.lat, row.flat), row.document
+        return _record(row, language), row.document
     gone = select(func.max(incident.c.to_release)).where(incident.c.id == incident_id, incident.c.to_release <= release)
     left_in = connection.scalar(gone)
     if left_in is None:
@@ -116,11 +126,31 @@ def one(connection: Connection, incident_id: str, release: int) -> tuple[Record,
     )
 
 
+def _record(row: Row[Any], language: str) -> Record:
+    # English is stored as it is served; the other languages stand in the document.
+    flat = row.flat if language == ENGLISH else _translated(row.flat, row.document, language)
+    return Record(row.id, row.lon, row.lat, flat)
+
+
+def _translated(flat: bytes, document: bytes, language: str) -> bytes:
+    values, told = orjson.loads(flat), orjson.loads(document)
+    texts = {"title": told["title"], "summary": told["summary"], "date_note": told["date"]["note"] or {}}
+    return orjson.dumps(values | {name: text[language] for name, text in texts.items() if language in text})
+
+
 def _ordered(
-    asked: IncidentFilter, sort: Sort, release: int, dialect: Dialect, *, after: tuple[str | int, str] | None
+    asked: IncidentFilter,
+    sort: Sort,
+    release: int,
+    dialect: Dialect,
+    *,
+    after: tuple[str | int, str] | None,
+    language: str,
 ) -> Select[Any]:
     column = _sort_columns[sort.key]
     query = select(incident.c.id, incident.c.lon, incident.c.lat, incident.c.flat, column.label("key"))
+    if language != ENGLISH:
+        query = query.add_columns(incident.c.document)
     query = query.where(where(asked, release, dialect))
     # An id orders by itself: told twice, SQLite would sort every row.
     order = [incident.c.id] if sort.key == "id" else [column, incident.c.id]

@@ -1,5 +1,6 @@
 """What is published beside incidents: sources, codelists, places, context."""
 
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import orjson
@@ -28,6 +29,13 @@ def one(connection: Connection, kind: str, key: str, release: int) -> dict[str, 
     document = connection.scalar(select(registry.c.document).where(_held(kind, release), registry.c.key == key))
     entry: dict[str, Any] = orjson.loads(document) if document else {}
     return entry
+
+
+def of_areas(connection: Connection, kind: str, areas: AbstractSet[str], release: int) -> list[dict[str, Any]]:
+    """Entries of a kind that speak of one of the areas, ordered by key."""
+    query = select(registry.c.document).where(_held(kind, release)).order_by(registry.c.key)
+    entries = (orjson.loads(document) for document in connection.scalars(query))
+    return [entry for entry in entries if entry["area"] in areas]
 
 
 def codes(connection: Connection, release: int) -> dict[str, set[str]]:

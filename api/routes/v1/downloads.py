@@ -8,6 +8,7 @@ from api.formats.registry import FORMATS, Format
 from api.schemas.answers.incidents import FeatureCollectionSchema
 from api.schemas.parameters.queries import CsvSchema, FileSchema
 from api.serving import responses
+from api.serving.language import answered_in
 from api.serving.openapi import Blueprint
 from api.serving.state import pinned, state
 
@@ -17,7 +18,9 @@ blueprint = Blueprint("downloads", __name__, url_prefix="/v1", description="Ever
 def _declare(form: Format) -> None:
     def download(query: PageQuery) -> Response:
         release, database = pinned(query.release), state().database
-        records = reads.stream(database.engine, query.where, query.sort, release.number, database.dialect)
+        records = reads.stream(
+            database.engine, query.where, query.sort, release.number, database.dialect, language=answered_in()
+        )
         chunks = form.write(records, responses.about(release), request.args)
         filename = f"foundling-incidents-release-{release.number}.{form.extension}"
         return responses.stream(chunks, form.media_type, filename)

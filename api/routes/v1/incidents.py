@@ -7,12 +7,16 @@ import orjson
 from flask import Response
 
 from api.database.reads import incidents as reads
+from api.database.reads import reference
+from api.domain.countries import WORLD, areas_of
+from api.domain.incident import ENGLISH
 from api.domain.query import IncidentFilter, PageQuery, Sort
 from api.domain.release import Release
 from api.formats import geojson
 from api.schemas.answers.incidents import FeatureSchema, IncidentAnswerSchema, IncidentPageSchema
-from api.schemas.parameters.queries import PageSchema, ReleaseQuery
+from api.schemas.parameters.queries import FlatQuery, PageSchema, ReleaseQuery
 from api.serving import responses
+from api.serving.language import answered_in
 from api.serving.links import address, here
 from api.serving.openapi import Blueprint, IncidentConverter
 from api.serving.state import pinned, state
@@ -21,6 +25,7 @@ blueprint = Blueprint("incidents", __name__, url_prefix="/v1", description="Repo
 
 EXACT_TOTAL = 10_000
 MOST_GUESSES = 12
+FEW = 10
 _ID = {
     "in": "path",
     "name": "incident_id",
@@ -38,11 +43,11 @@ def page(query: PageQuery) -> Response:
 
     For everything at once take /v1/incidents.geojson or /v1/incidents.csv: the same filters, no pages.
     """
-    release, database = pinned(query.release), state().database
+    release, database, language = pinned(query.release), state().database, answered_in()
     with database.reading() as connection:
-        found = reads.page(connection, query, release.number, database.dialect)
+        found = reads.page(connection, query, release.number, database.dialect, language=language)
     total = state().total(query.where, release.number, most=EXACT_TOTAL + 1)
-    asked = _parameters(query)
+    asked = _parameters(query, language)
     links = {"self": here(asked)}
     meta = responses.about(release) | {
         "returned": len(found.records),
@@ -56,6 +61,8 @@ def page(query: PageQuery) -> Response:
         links["next"] = here(asked | {"cursor": found.next.encode()})
     if not found.records and query.cursor is None:
         meta["empty"] = _why_empty(query.where, release)
+    if total < FEW:
+        meta["coverage"] = _searched(query.where, release)
     return responses.envelope((record.json for record in found.records), links, meta)
 
 
@@ -71,38 +78,44 @@ def incident(query: dict[str, int], incident_id: str) -> Response:
     """One incident with every claim, outcome and source."""
     release = pinned(query.get("release"))
     with state().database.reading() as connection:
-        _, document = reads.one(connection, incident_id, release.number)
+        record, document = reads.one(connection, incident_id, release.number)
+        areas = areas_of(record.values()["country"])
+        context = reference.of_areas(connection, "context", areas, release.number)
     path = f"/v1/incidents/{incident_id}"
     links = {
         "self": address(path, _release_parameter(query)),
         "geojson": address(f"{path}.geojson", _release_parameter(query)),
         "collection": address("/v1/incidents"),
     }
-    tail = orjson.dumps({"links": links, "meta": responses.about(release)})[1:]
+    about = responses.about(release)
+    tail = orjson.dumps({"context": context, "links": links, "meta": about})[1:]
     return responses.data(b'{"data":' + document + b"," + tail)
 
 
 @blueprint.resource(
     "/incidents/<incident:incident_id>.geojson",
     operation_id="getIncidentFeature",
-    query=ReleaseQuery(),
+    query=FlatQuery(),
     answer=FeatureSchema,
     media_type="application/geo+json",
     fails=(404, 410),
     path_parameters=[_ID],
 )
-def feature(query: dict[str, int], incident_id: str) -> Response:
+def feature(query: dict[str, Any], incident_id: str) -> Response:
     """One incident as a GeoJSON feature."""
+    release = pinned(query.get("release"))
     with state().database.reading() as connection:
-        record, _ = reads.one(connection, incident_id, pinned(query.get("release")).number)
+        record, _ = reads.one(connection, incident_id, release.number, language=answered_in())
     return responses.data(geojson.feature(record), "application/geo+json")
 
 
-def _parameters(query: PageQuery) -> dict[str, str]:
+def _parameters(query: PageQuery, language: str) -> dict[str, str]:
     asked = query.where.parameters()
     if query.sort != Sort():
         asked["sort"] = str(query.sort)
     asked["limit"] = str(query.limit)
+    if query.lang or language != ENGLISH:
+        asked["lang"] = language
     if query.cursor:
         asked["cursor"] = query.cursor.encode()
     elif query.release is not None:
@@ -112,6 +125,14 @@ def _parameters(query: PageQuery) -> dict[str, str]:
 
 def _release_parameter(query: dict[str, int]) -> dict[str, str]:
     return {"release": str(query["release"])} if "release" in query else {}
+
+
+def _searched(where: IncidentFilter, release: Release) -> list[dict[str, Any]]:
+    # Little may be little reported or little searched: only the second can be told.
+    countries = {*where.country, *(code.partition("-")[0] for code in where.admin1)}
+    areas = frozenset({WORLD}).union(*(areas_of(country) for country in countries))
+    with state().database.reading() as connection:
+        return reference.of_areas(connection, "coverage", areas, release.number)
 
 
 def _why_empty(where: IncidentFilter, release: Release) -> dict[str, Any]:

@@ -1,23 +1,59 @@
 """What stands beside the incidents: codelists, sources, places, context."""
 
+from dataclasses import asdict
 from typing import Any
 
+import orjson
 from flask import Response
 
 from api.database.reads import reference as reads
-from api.schemas.answers.reference import CodePageSchema, ContextPageSchema, PlacePageSchema, SourcePageSchema
-from api.schemas.parameters.queries import ListQuery
-from api.serving import lists
+from api.domain.columns import COLUMNS
+from api.schemas.answers.reference import (
+    CodebookSchema,
+    CodePageSchema,
+    ContextPageSchema,
+    CoveragePageSchema,
+    PlacePageSchema,
+    SourcePageSchema,
+)
+from api.schemas.parameters.queries import MAX_LIMIT, FlatQuery, LabelledListQuery, ListQuery
+from api.serving import lists, responses
+from api.serving.language import answered_in
+from api.serving.links import address
 from api.serving.openapi import Blueprint
-from api.serving.state import state
+from api.serving.state import pinned, state
 
-blueprint = Blueprint("reference", __name__, url_prefix="/v1", description="Codes, sources, places and context.")
+blueprint = Blueprint("reference", __name__, url_prefix="/v1", description="Codes, sources, places, context.")
 
 
-@blueprint.resource("/codelists", operation_id="listCodes", query=ListQuery(), answer=CodePageSchema, fails=(404,))
+@blueprint.resource(
+    "/codelists", operation_id="listCodes", query=LabelledListQuery(), answer=CodePageSchema, fails=(404,)
+)
 def codelists(query: dict[str, Any]) -> Response:
     """Every code of every codelist, with labels, definition and standard terms."""
-    return _page("codelist", query)
+    release = lists.release_of(query)
+    rows = _rows("codelist", query, release.number)
+    language = answered_in()
+    labelled: list[tuple[str | int, bytes]] = [(key, _labelled(document, language)) for key, document in rows]
+    return lists.answer(
+        labelled, query, name="codelist", total=state().entries("codelist", release.number), release=release
+    )
+
+
+@blueprint.resource("/codebook", operation_id="getCodebook", query=FlatQuery(), answer=CodebookSchema, fails=(404,))
+def codebook(query: dict[str, Any]) -> Response:
+    """Every column of the flat record and every code, with what they mean."""
+    release = pinned(query.get("release"))
+    language = answered_in()
+    rows = _rows("codelist", {"limit": MAX_LIMIT}, release.number)
+    codes = [orjson.Fragment(_labelled(document, language)) for _, document in rows]
+    links = [
+        {"href": address("/v1/schemas/incident.json"), "title": "JSON Schema of a record in the seeds"},
+        {"href": address("/openapi.json"), "title": "OpenAPI document"},
+    ]
+    columns = [asdict(column) for column in COLUMNS]
+    body = {"columns": columns, "codes": codes, "links": links, "meta": responses.about(release)}
+    return responses.data(orjson.dumps(body))
 
 
 @blueprint.resource("/sources", operation_id="listSources", query=ListQuery(), answer=SourcePageSchema, fails=(404,))
@@ -38,9 +74,26 @@ def context(query: dict[str, Any]) -> Response:
     return _page("context", query)
 
 
+@blueprint.resource(
+    "/coverage", operation_id="listCoverage", query=ListQuery(), answer=CoveragePageSchema, fails=(404,)
+)
+def coverage(query: dict[str, Any]) -> Response:
+    """What was searched for reports, by country or region, and what was not."""
+    return _page("coverage", query)
+
+
 def _page(kind: str, query: dict[str, Any]) -> Response:
     release = lists.release_of(query)
+    rows = _rows(kind, query, release.number)
+    return lists.answer(rows, query, name=kind, total=state().entries(kind, release.number), release=release)
+
+
+def _rows(kind: str, query: dict[str, Any], release: int) -> list[tuple[str | int, bytes]]:
     after = lists.start_of(query, kind, str)
     with state().database.reading() as connection:
-        rows = reads.page(connection, kind, release.number, after=after, limit=query["limit"] + 1)
-    return lists.answer(rows, query, name=kind, total=state().entries(kind, release.number), release=release)
+        return reads.page(connection, kind, release, after=after, limit=query["limit"] + 1)
+
+
+def _labelled(document: bytes, language: str) -> bytes:
+    code = orjson.loads(document)
+    return orjson.dumps({"list": code["list"], "code": code["code"], "label": code[f"label_{language}"]} | code)

@@ -29,6 +29,8 @@ def index(query: dict[str, Any]) -> Response:
         ("/v1/codelists", "Codes with labels and standard terms"),
         ("/v1/sources", "Publications cited"),
         ("/v1/places", "Places, with what each point stands for"),
+        ("/v1/codebook", "What every column and code means"),
+        ("/v1/coverage", "What was searched, and what was not"),
         ("/v1/context", "What the reporting says enables the trade"),
         ("/v1/releases", "Releases"),
         ("/v1/schemas/incident.json", "JSON Schema of a record in the seeds"),

@@ -6,7 +6,7 @@ from marshmallow import Schema, fields
 
 from api.domain.columns import COLUMNS, Column
 from api.schemas.seeds.incident import FigureSchema, OutcomeSchema, RelationSchema, RoleSchema
-from api.schemas.seeds.registries import SourceSchema
+from api.schemas.seeds.registries import ContextSchema, CoverageSchema, SourceSchema
 from api.schemas.seeds.values import LocalizedSchema
 
 _TYPES: dict[str, tuple[type[fields.Field[Any]], dict[str, Any]]] = {
@@ -76,6 +76,10 @@ class PageMetaSchema(AboutSchema):
     )
     next_cursor = fields.String(required=True, allow_none=True)
     empty = fields.Nested(EmptySchema)
+    coverage = fields.List(
+        fields.Nested(CoverageSchema),
+        metadata={"description": "With fewer than ten rows: what was searched in the countries asked for."},
+    )
 
 
 class IncidentPageSchema(Schema):
@@ -178,8 +182,9 @@ class IncidentLinksSchema(Schema):
 
 
 class IncidentAnswerSchema(Schema):
-    """One incident."""
+    """One incident, and beside it what the reporting says enables the trade in its country."""
 
     data = fields.Nested(IncidentSchema, required=True)
+    context = fields.List(fields.Nested(ContextSchema), required=True)
     links = fields.Nested(IncidentLinksSchema, required=True)
     meta = fields.Nested(AboutSchema, required=True)

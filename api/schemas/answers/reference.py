@@ -1,9 +1,12 @@
 """Reference lists as they are answered, page by page."""
 
+from typing import get_args
+
 from marshmallow import Schema, fields
 
+from api.domain.columns import ColumnType
 from api.schemas.answers.incidents import AboutSchema, PageLinksSchema
-from api.schemas.seeds.registries import ContextSchema, GeocodeSchema, SourceSchema, StandardSchema
+from api.schemas.seeds.registries import ContextSchema, CoverageSchema, GeocodeSchema, SourceSchema, StandardSchema
 from api.schemas.seeds.values import LocalizedSchema
 
 
@@ -21,6 +24,7 @@ class CodeEntrySchema(Schema):
 
     list = fields.String(required=True)
     code = fields.String(required=True)
+    label = fields.String(required=True, metadata={"description": "In the language of the answer."})
     label_en = fields.String(required=True)
     label_es = fields.String(required=True)
     label_id = fields.String(required=True)
@@ -58,6 +62,7 @@ def _page_of(schema: type[Schema], name: str) -> type[Schema]:
 SourcePageSchema = _page_of(SourceSchema, "SourcePageSchema")
 CodePageSchema = _page_of(CodeEntrySchema, "CodePageSchema")
 PlacePageSchema = _page_of(GeocodeSchema, "PlacePageSchema")
+CoveragePageSchema = _page_of(CoverageSchema, "CoveragePageSchema")
 ContextPageSchema = _page_of(ContextSchema, "ContextPageSchema")
 ReleasePageSchema = _page_of(ReleaseSchema, "ReleasePageSchema")
 
@@ -74,6 +79,26 @@ class IndexSchema(Schema):
 
     title = fields.String(required=True)
     description = fields.String(required=True)
+    links = fields.List(fields.Nested(IndexEntrySchema), required=True)
+    meta = fields.Nested(AboutSchema, required=True)
+
+
+class ColumnSchema(Schema):
+    """A column of the flat record."""
+
+    name = fields.String(required=True)
+    type = fields.String(required=True, metadata={"enum": list(get_args(ColumnType))})
+    is_nullable = fields.Boolean(required=True)
+    unit = fields.String(required=True, allow_none=True)
+    codelist = fields.String(required=True, allow_none=True)
+    description = fields.String(required=True)
+
+
+class CodebookSchema(Schema):
+    """What every column and code means."""
+
+    columns = fields.List(fields.Nested(ColumnSchema), required=True)
+    codes = fields.List(fields.Nested(CodeEntrySchema), required=True)
     links = fields.List(fields.Nested(IndexEntrySchema), required=True)
     meta = fields.Nested(AboutSchema, required=True)
 

@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, post_load, validates_schema
 
 from api.domain.area import MAX_RADIUS_M, Circle
+from api.domain.incident import LANGUAGES
 from api.domain.query import SORT_KEYS, IncidentFilter, PageQuery, Sort, question_hash
 from api.schemas.parameters.fields import (
     MAX_IDS,
@@ -41,7 +42,18 @@ class ReleaseQuery(Schema):
     )
 
 
-class FilterQuery(ReleaseQuery):
+class FlatQuery(ReleaseQuery):
+    """Which release, in which language."""
+
+    lang = Word(
+        LANGUAGES,
+        description="Language of titles, summaries, date notes and labels; English stands in where there is no "
+        "translation. Without it, Accept-Language decides.",
+        example="es",
+    )
+
+
+class FilterQuery(FlatQuery):
     """Which incidents: everything that is given must hold."""
 
     country = Codes(
@@ -139,7 +151,7 @@ class PageSchema(FilterQuery):
             if release not in (None, cursor.release):
                 raise ValidationError("this cursor reads another release; leave `release` out", "cursor")
             release = cursor.release
-        return PageQuery(where, sort, data["limit"], cursor, release)
+        return PageQuery(where, sort, data["limit"], cursor, release, data.get("lang"))
 
 
 class FileSchema(FilterQuery):
@@ -149,7 +161,9 @@ class FileSchema(FilterQuery):
 
     @post_load
     def _build(self, data: dict[str, Any], **_: Any) -> PageQuery:
-        return PageQuery(self._filter(data), data.get("sort", Sort()), MAX_LIMIT, None, data.get("release"))
+        return PageQuery(
+            self._filter(data), data.get("sort", Sort()), MAX_LIMIT, None, data.get("release"), data.get("lang")
+        )
 
 
 class CsvSchema(FileSchema):
@@ -169,6 +183,10 @@ class ListQuery(ReleaseQuery):
         example=100,
     )
     cursor = CursorText(metadata={"type": "string", "description": "Where the page before ended: meta.next_cursor."})
+
+
+class LabelledListQuery(ListQuery, FlatQuery):
+    """A page of a reference list whose labels are in one language."""
 
 
 class EmptyQuery(Schema):

@@ -9,6 +9,7 @@ from api.schemas.seeds.incident import IncidentSchema
 from api.schemas.seeds.registries import (
     CodelistsSchema,
     ContextSchema,
+    CoverageSchema,
     DatasetSchema,
     GeocodeSchema,
     SourceSchema,
@@ -23,6 +24,7 @@ _SCHEMAS: dict[str, Schema] = {
     "codelists": CodelistsSchema(),
     "geocodes": GeocodeSchema(),
     "context": ContextSchema(),
+    "coverage": CoverageSchema(),
     "withdrawn": WithdrawnSchema(),
     "dataset": DatasetSchema(),
 }

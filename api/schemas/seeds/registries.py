@@ -33,6 +33,10 @@ CODELISTS = (
 )  # fmt: skip
 
 
+AREA = r"^([A-Z]{2}|\d{3})$"
+COVERAGE_STATUSES = ("searched", "sampled", "nothing_usable", "not_searched")
+
+
 class SourceSchema(Schema):
     """A publication. `title` is the published headline, and null when it was not seen."""
 
@@ -117,11 +121,24 @@ class ContextSchema(Schema):
     """A condition that the reporting names, by country (ISO 3166-1) or region (UN M49)."""
 
     id = matching(SLUG)
-    area = matching(r"^([A-Z]{2}|\d{3})$")
+    area = matching(AREA)
     code = matching(CODE)
     text = localized(1000)
     as_of = Edtf(allow_none=True)
     sources = listed(matching(SLUG), least=1)
+
+
+class CoverageSchema(Schema):
+    """What was searched for reports, by country (ISO 3166-1) or region (UN M49), and what was not."""
+
+    area = matching(AREA)
+    status = fields.String(required=True, validate=validate.OneOf(COVERAGE_STATUSES))
+    from_year = Count(required=True, allow_none=True)
+    to_year = Count(required=True, allow_none=True)
+    languages = listed(matching(LANGUAGE))
+    source_kinds = listed(matching(CODE))
+    as_of = Edtf()
+    note = localized(1000, nullable=True)
 
 
 class WithdrawnSchema(Schema):
