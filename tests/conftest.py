@@ -7,6 +7,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ from api.domain.release import Release
 from api.settings import Settings
 
 ROOT = Path(__file__).parent.parent
+Serve = Callable[[str], AbstractContextManager[str]]
 NOW = datetime(2026, 11, 24, 7, 0, 0, tzinfo=UTC)
 PUBLIC_URL = "https://data.example.org"
 
@@ -93,8 +95,20 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture(scope="session")
-def live_url(database_url: str) -> Iterator[str]:
+def live_url(database_url: str, serve: Serve) -> Iterator[str]:
     """A real server over the real seeds."""
+    with serve(database_url) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def serve() -> Serve:
+    """Starts a real server over a database URL, and stops it in the end."""
+    return _served
+
+
+@contextmanager
+def _served(database_url: str) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -1,14 +1,19 @@
 """A real browser for the journeys: the system's Chromium, driven by Playwright."""
 
+import json
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+
+from api.curation.publish import Published
 
 FLAGS = [
     "--no-sandbox",
@@ -21,6 +26,7 @@ FLAGS = [
     "--disable-sync",
 ]
 WAIT_S = 30
+FIRST_FOUR = {"PE-2018-0001", "NG-2018-0001", "ID-2018-0001", "ID-2013-0001"}
 
 
 @pytest.fixture(scope="session")
@@ -97,8 +103,38 @@ class Visitor:
             self.strangers.append(request.url)
 
 
+@pytest.fixture(scope="session")
+def first_four_url(
+    tmp_path_factory: pytest.TempPathFactory,
+    seeds: Path,
+    publish_seeds: Callable[[Path, str], Published],
+    serve: Callable[[str], AbstractContextManager[str]],
+) -> Iterator[str]:
+    """A server over the four incidents that the record began with: few enough to tell each by name."""
+    home = tmp_path_factory.mktemp("first-four")
+    copied = home / "seeds"
+    shutil.copytree(seeds, copied, ignore=shutil.ignore_patterns("gazetteer", "incidents"))
+    (copied / "incidents").mkdir()
+    for country in ("ID", "NG", "PE"):
+        records = json.loads((seeds / "incidents" / f"{country}.json").read_text(encoding="utf-8"))
+        kept = [record | {"related": []} for record in records if record["id"] in FIRST_FOUR]
+        (copied / "incidents" / f"{country}.json").write_text(json.dumps(kept), encoding="utf-8")
+    url = f"sqlite:///{home / 'foundling.sqlite'}"
+    assert not publish_seeds(copied, url).is_refused
+    with serve(url) as address:
+        yield address
+
+
 @pytest.fixture
-def visitor(browser: Browser, live_url: str) -> Iterator[Visitor]:
+def visitor(browser: Browser, first_four_url: str) -> Iterator[Visitor]:
+    visit = Visitor(browser, first_four_url)
+    yield visit
+    visit.close()
+
+
+@pytest.fixture
+def visitor_of_all(browser: Browser, live_url: str) -> Iterator[Visitor]:
+    """A visitor of the whole record."""
     visit = Visitor(browser, live_url)
     yield visit
     visit.close()

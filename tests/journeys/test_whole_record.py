@@ -1,0 +1,30 @@
+"""The map over the whole record."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+INCIDENTS = [
+    record
+    for path in sorted((ROOT / "seeds" / "incidents").glob("*.json"))
+    for record in json.loads(path.read_text(encoding="utf-8"))
+]
+
+
+def test_every_incident_is_on_the_page(visitor_of_all: Any) -> None:
+    page = visitor_of_all.open()
+    assert page.locator("#status").inner_text() == f"{len(INCIDENTS)} incidents"
+    rows = page.locator("#records tbody tr, #table tbody tr")
+    assert rows.count() == len(INCIDENTS)
+    assert visitor_of_all.errors == []
+    assert visitor_of_all.strangers == []
+
+
+def test_a_country_is_chosen_and_counted(visitor_of_all: Any) -> None:
+    nigerian = sum(record["place"]["country"] == "NG" for record in INCIDENTS)
+    page = visitor_of_all.open("/?country=NG")
+    assert page.locator("#status").inner_text() == f"{nigerian} incidents"
+    assert re.search(rf"Nigeria \({nigerian}\)", page.locator("select[name=country]").inner_text())
+    assert visitor_of_all.errors == []
