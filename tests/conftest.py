@@ -1,6 +1,8 @@
 """What tests share: the real seeds published once, an application over them, and a server of one's own."""
 
+import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -33,6 +35,7 @@ from api.domain.release import Release
 from api.settings import Settings
 
 ROOT = Path(__file__).parent.parent
+FIRST_FOUR = {"PE-2018-0001", "NG-2018-0001", "ID-2018-0001", "ID-2013-0001"}
 Serve = Callable[[str], AbstractContextManager[str]]
 NOW = datetime(2026, 11, 24, 7, 0, 0, tzinfo=UTC)
 PUBLIC_URL = "https://data.example.org"
@@ -51,6 +54,42 @@ def in_silence(versions: Iterable[Any], _total: int) -> Iterable[Any]:
 def seeds() -> Path:
     """The real seeds."""
     return ROOT / "seeds"
+
+
+@pytest.fixture(scope="session")
+def first_four(tmp_path_factory: pytest.TempPathFactory, seeds: Path) -> Path:
+    """The four incidents that the record began with, and what they need: few enough to tell each by name."""
+    directory = tmp_path_factory.mktemp("first-four") / "seeds"
+    shutil.copytree(seeds, directory, ignore=shutil.ignore_patterns("gazetteer", "incidents"))
+    (directory / "incidents").mkdir()
+    cited: set[str] = set()
+    places: set[tuple[str, str, str | None]] = set()
+    for entry in _load(seeds / "context.json"):
+        cited.update(entry["sources"])
+    for country in ("ID", "NG", "PE"):
+        records = [one for one in _load(seeds / "incidents" / f"{country}.json") if one["id"] in FIRST_FOUR]
+        for record in records:
+            record["related"] = []
+            cited.update(record["sources"])
+            places.update(
+                (place["text"], place["country"], place["subdivision"])
+                for place in (record["place"], *record["other_places"])
+            )
+        _write(directory / "incidents" / f"{country}.json", records)
+    sources = [one for one in _load(seeds / "sources.json") if one["id"] in cited]
+    _write(directory / "sources.json", sources)
+    geocodes = _load(seeds / "geocodes.json")
+    kept = [one for one in geocodes if (one["text"], one["country"], one["subdivision"]) in places]
+    _write(directory / "geocodes.json", kept)
+    return directory
+
+
+def _load(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _write(path: Path, value: Any) -> None:
+    path.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from api.domain.columns import COLUMNS
+from api.domain.derivations import DERIVATIONS
 
 MARK = "<!-- The rest is written by `foundling openapi --write`. -->\n"
 
@@ -17,6 +18,8 @@ def rewritten(text: str, codelists: Mapping[str, Sequence[Mapping[str, Any]]]) -
 
 
 def _tables(codelists: Mapping[str, Sequence[Mapping[str, Any]]]) -> Iterator[str]:
+    yield "\n## What is computed, and how\n"
+    yield from (f"- **{name}**: {rule}" for name, rule in DERIVATIONS.items())
     yield "\n## Columns\n\n| column | type | unit or codelist | may be empty | what it holds |"
     yield "| --- | --- | --- | --- | --- |"
     for column in COLUMNS:
@@ -31,7 +34,8 @@ def _tables(codelists: Mapping[str, Sequence[Mapping[str, Any]]]) -> Iterator[st
         for code in codes:
             labels = " · ".join(code["label"][language] for language in ("en", "es", "id"))
             terms = "; ".join(_term(standard) for standard in code["standard"])
-            row = f"| `{code['code']}` | {labels} | {code['definition']['en']} | {terms} |"
+            folds = f" Takes in: {', '.join(code['folds'])}." if code.get("folds") else ""
+            row = f"| `{code['code']}` | {labels} | {code['definition']['en']}{folds} | {terms} |"
             if is_measure:
                 unit = "currency" if code["money"] else code["unit"]
                 row += f" {unit} | {'yes' if code['additive'] else 'no'} | {'yes' if code['wide'] else ''} |"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from api.domain.countries import COUNTRIES, REGIONS, areas_of
+from api.domain.countries import COUNTRIES
 from api.domain.currencies import CURRENCIES
 
 
@@ -56,18 +56,3 @@ def test_currencies_are_iso_4217_codes_in_use() -> None:
     assert {"PEN", "NGN", "IDR", "USD", "EUR"} <= CURRENCIES
     assert not {"DEM", "ZWL", "XXX", "usd"} & CURRENCIES
     assert all(len(code) == 3 and code.isascii() and code.isupper() for code in CURRENCIES)
-
-
-def test_every_country_lies_in_one_region_and_latin_america_is_made_of_three() -> None:
-    finest = {code: members for code, members in REGIONS.items() if code != "419"}
-    counted = [country for members in finest.values() for country in members]
-    assert len(counted) == len(set(counted))
-    assert COUNTRIES.keys() - set(counted) == {"AQ"}
-    assert set(counted) <= COUNTRIES.keys()
-    assert REGIONS["419"] == REGIONS["005"] | REGIONS["013"] | REGIONS["029"]
-
-
-def test_a_country_lies_in_itself_its_regions_and_the_world() -> None:
-    assert areas_of("PE") == {"PE", "005", "419", "001"}
-    assert areas_of("ID") == {"ID", "035", "001"}
-    assert areas_of("AQ") == {"AQ", "001"}

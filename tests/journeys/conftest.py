@@ -1,6 +1,5 @@
 """A real browser for the journeys: the system's Chromium, driven by Playwright."""
 
-import json
 import os
 import shutil
 import time
@@ -26,7 +25,6 @@ FLAGS = [
     "--disable-sync",
 ]
 WAIT_S = 30
-FIRST_FOUR = {"PE-2018-0001", "NG-2018-0001", "ID-2018-0001", "ID-2013-0001"}
 
 
 @pytest.fixture(scope="session")
@@ -106,21 +104,13 @@ class Visitor:
 @pytest.fixture(scope="session")
 def first_four_url(
     tmp_path_factory: pytest.TempPathFactory,
-    seeds: Path,
+    first_four: Path,
     publish_seeds: Callable[[Path, str], Published],
     serve: Callable[[str], AbstractContextManager[str]],
 ) -> Iterator[str]:
-    """A server over the four incidents that the record began with: few enough to tell each by name."""
-    home = tmp_path_factory.mktemp("first-four")
-    copied = home / "seeds"
-    shutil.copytree(seeds, copied, ignore=shutil.ignore_patterns("gazetteer", "incidents"))
-    (copied / "incidents").mkdir()
-    for country in ("ID", "NG", "PE"):
-        records = json.loads((seeds / "incidents" / f"{country}.json").read_text(encoding="utf-8"))
-        kept = [record | {"related": []} for record in records if record["id"] in FIRST_FOUR]
-        (copied / "incidents" / f"{country}.json").write_text(json.dumps(kept), encoding="utf-8")
-    url = f"sqlite:///{home / 'foundling.sqlite'}"
-    assert not publish_seeds(copied, url).is_refused
+    """A server over the four incidents that the record began with."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('published-four') / 'foundling.sqlite'}"
+    assert not publish_seeds(first_four, url).is_refused
     with serve(url) as address:
         yield address
 

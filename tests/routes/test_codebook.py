@@ -9,6 +9,7 @@ def test_the_codebook_has_every_column_and_every_code(client: FlaskClient) -> No
     book = client.get("/v1/codebook").get_json()
     assert [column["name"] for column in book["columns"]] == list(COLUMN_NAMES)
     assert all(column["description"].endswith(".") for column in book["columns"])
+    assert all(derivation["rule"].endswith(".") for derivation in book["derivations"])
     codes = client.get("/v1/codelists").get_json()["data"]
     assert book["codes"] == codes
     lists = {code["list"] for code in codes}

@@ -8,9 +8,9 @@ from flask import Response
 
 from api.database.reads import incidents as reads
 from api.database.reads import reference
-from api.domain.countries import WORLD, areas_of
 from api.domain.incident import ENGLISH
 from api.domain.query import IncidentFilter, PageQuery, Sort
+from api.domain.regions import WORLD, areas_of
 from api.domain.release import Release
 from api.formats import geojson
 from api.schemas.answers.incidents import FeatureSchema, IncidentAnswerSchema, IncidentPageSchema

@@ -8,6 +8,7 @@ from flask import Response
 
 from api.database.reads import reference as reads
 from api.domain.columns import COLUMNS
+from api.domain.derivations import DERIVATIONS
 from api.schemas.answers.reference import (
     CodebookSchema,
     CodePageSchema,
@@ -51,8 +52,13 @@ def codebook(query: dict[str, Any]) -> Response:
         {"href": address("/v1/schemas/incident.json"), "title": "JSON Schema of a record in the seeds"},
         {"href": address("/openapi.json"), "title": "OpenAPI document"},
     ]
-    columns = [asdict(column) for column in COLUMNS]
-    body = {"columns": columns, "codes": codes, "links": links, "meta": responses.about(release)}
+    body = {
+        "columns": [asdict(column) for column in COLUMNS],
+        "derivations": [{"name": name, "rule": rule} for name, rule in DERIVATIONS.items()],
+        "codes": codes,
+        "links": links,
+        "meta": responses.about(release),
+    }
     return responses.data(orjson.dumps(body))
 
 

@@ -30,6 +30,7 @@ class CodeEntrySchema(Schema):
     label_id = fields.String(required=True)
     definition = fields.Nested(LocalizedSchema, required=True)
     standard = fields.List(fields.Nested(StandardSchema), required=True)
+    folds = fields.List(fields.String(), metadata={"description": "Free words of researchers that it takes in."})
     unit = fields.String(allow_none=True)
     money = fields.Boolean()
     additive = fields.Boolean()
@@ -94,10 +95,18 @@ class ColumnSchema(Schema):
     description = fields.String(required=True)
 
 
+class DerivationSchema(Schema):
+    """How a computed value is computed."""
+
+    name = fields.String(required=True)
+    rule = fields.String(required=True)
+
+
 class CodebookSchema(Schema):
     """What every column and code means."""
 
     columns = fields.List(fields.Nested(ColumnSchema), required=True)
+    derivations = fields.List(fields.Nested(DerivationSchema), required=True)
     codes = fields.List(fields.Nested(CodeEntrySchema), required=True)
     links = fields.List(fields.Nested(IndexEntrySchema), required=True)
     meta = fields.Nested(AboutSchema, required=True)

@@ -91,6 +91,7 @@ class CodeSchema(Schema):
     label = fields.Nested(LabelSchema, required=True)
     definition = localized(600)
     standard = listed(fields.Nested(StandardSchema))
+    folds = fields.List(matching(CODE), metadata={"description": "Free words of researchers that this code takes in."})
 
 
 class MeasureSchema(CodeSchema):
