@@ -4,9 +4,10 @@ import hashlib
 import mimetypes
 from importlib.metadata import version
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any
 
-from flask import Flask, Response, abort, request
+from flask import Flask, abort, request
 from flask_compress import Compress
 
 from api.database.engine import open_database
@@ -44,6 +45,7 @@ def create_app(settings: Settings) -> Flask:
         database=open_database(settings.effective_database_url, threads=settings.threads),
         public_url=settings.public_url,
         build=_build(),
+        downloads=BoundedSemaphore(max(1, settings.threads // 2)),
     )
     # After-hooks run in the reverse order: the stamp sets the tag that is then told apart by coding.
     app.after_request(caching.tell_codings_apart)
@@ -91,11 +93,10 @@ def _register_routes(app: Flask) -> Api:
     return api
 
 
-def _refuse_long_addresses() -> Response | None:
+def _refuse_long_addresses() -> None:
     length = len(request.environ.get("RAW_URI") or "") or len(request.path.encode()) + 1 + len(request.query_string)
     if length > MAX_ADDRESS_BYTES:
         abort(414, f"The address has {length:,} bytes; at most {MAX_ADDRESS_BYTES:,} are accepted.")
-    return None
 
 
 def _build() -> str:

@@ -3,6 +3,9 @@
 import os
 
 from api.app import create_app
-from api.settings import from_environ
+from api.settings import InvalidSetting, from_environ
 
-app = create_app(from_environ(os.environ))
+settings = from_environ(os.environ)
+if not settings.public_url:
+    raise InvalidSetting("FOUNDLING_PUBLIC_URL is needed: the address under which readers reach the API.")
+app = create_app(settings)

@@ -10,16 +10,18 @@ from typing import Any
 import click
 import orjson
 from gunicorn.app.base import BaseApplication
+from gunicorn.http import message
 
 from api.app import create_app, openapi_document
 from api.cli.codebook import rewritten
 from api.cli.options import settings
-from api.database.engine import dialect_of
+from api.database.engine import dialect_of, open_database
 from api.database.upgrade import upgrade as upgrade_database
 from api.schemas.seeds.json_schema import incident_json_schema
 from api.settings import Settings
 
 _GRACE_S = 30
+_LONGEST_REQUEST_LINE = 16_384
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
@@ -59,7 +61,8 @@ def serve(host: str, port: int, workers: int | None) -> None:
     shown_host = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not listened on
     chosen = replace(chosen, public_url=chosen.public_url or f"http://{shown_host}:{port}")
     _require_free(host, port)
-    create_app(chosen)  # whatever is wrong is said here, once, and not by every worker
+    # Whatever is wrong is said here, once, and not by every worker; no handle of this trial crosses the fork.
+    open_database(chosen.effective_database_url, threads=1).engine.dispose()
     for title, path in (("Map", "/"), ("Data", "/v1/incidents"), ("Docs", "/docs")):
         click.echo(f"{title:5} http://{shown_host}:{port}{path}")
     options = {
@@ -69,10 +72,12 @@ def serve(host: str, port: int, workers: int | None) -> None:
         "threads": chosen.threads,
         "graceful_timeout": _GRACE_S,
         "loglevel": "warning",
-        # Our own limit answers with a problem document; this one must lie above it.
-        "limit_request_line": 0,
+        "limit_request_line": _LONGEST_REQUEST_LINE,
         "control_socket_disable": True,
     }
+    # Our own limit of 8,192 bytes answers with a problem document, so the server's must lie above it. gunicorn allows
+    # 8,190 at most, or none at all: then a line without an end is read at a cost that grows with its square.
+    message.MAX_REQUEST_LINE = _LONGEST_REQUEST_LINE
     Server(chosen, options).run()
 
 

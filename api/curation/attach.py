@@ -37,7 +37,7 @@ def registry_documents(dataset: Dataset) -> Iterator[tuple[str, str, Mapping[str
     """Everything else that is published: kind, key and document."""
     yield "dataset", "dataset", dataset.description
     for name, entries in dataset.codelists.items():
-        for position, entry in enumerate(entries):
+        for position, entry in enumerate(entries):  # lists are in an order that readers should see
             yield "codelist", f"{name}/{position:03d}", _flat_code(name, entry)
     for source in dataset.sources:
         yield "source", source.value.id, source.raw

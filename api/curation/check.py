@@ -30,7 +30,7 @@ class Checked:
 def check(seeds: Path, *, today: date, published: AbstractSet[str] = frozenset()) -> Checked:
     """Reads, loads and checks a directory of seeds.
 
-    `published` holds the ids of the latest release: one that has vanished without a withdrawal is an error.
+    `published` holds every id that a release ever held: one that is neither here nor withdrawn is an error.
     """
     files, findings = read(seeds)
     dataset, faults = load(files)

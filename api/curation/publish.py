@@ -7,12 +7,12 @@ from pathlib import Path
 
 from api.curation import attach, check, versions
 from api.curation.findings import Finding
-from api.database.append import Changes, IncidentVersion, append_release, open_ids
+from api.database.append import Changes, IncidentVersion, append_release, known_ids
 from api.database.engine import dialect_of
 from api.database.failures import explained
 from api.database.reads.releases import latest_number
 from api.database.upgrade import require_current, upgrade
-from api.domain.errors import UnusableDatabase
+from api.domain.errors import NoDatabase
 from api.domain.release import Release
 
 Progress = Callable[[Iterable[IncidentVersion], int], Iterable[IncidentVersion]]
@@ -29,16 +29,16 @@ class Published:
 
 
 def published_ids(database_url: str) -> frozenset[str]:
-    """Ids that the latest release holds; none when there is no database yet."""
+    """Ids that any release ever held; none when there is no database yet."""
     dialect = dialect_of(database_url)
     try:
         reader = dialect.open_reader(threads=1)
-    except UnusableDatabase:
+    except NoDatabase:
         return frozenset()
     try:
         require_current(reader)
         with explained(reader), reader.connect() as connection:
-            return frozenset(open_ids(connection))
+            return frozenset(known_ids(connection))
     finally:
         reader.dispose()
 
@@ -53,7 +53,7 @@ def publish(seeds: Path, database_url: str, *, now: datetime, progress: Progress
     try:
         upgrade(writer)
         with explained(writer), writer.begin() as connection:
-            published, latest = open_ids(connection), latest_number(connection)
+            published, latest = known_ids(connection), latest_number(connection)
         checked = check.check(seeds, today=now.date(), published=published)
         if checked.errors:
             return Published(checked.findings, is_refused=True)

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 import orjson
@@ -58,8 +57,9 @@ def build_entry(kind: str, key: str, document: object) -> RegistryEntry:
 
 
 def _latest(outcomes: tuple[Outcome, ...]) -> Outcome:
-    # The list is in order; of undated ones and equals the one further down is later.
-    return max(enumerate(outcomes), key=lambda pair: (pair[1].as_of.start if pair[1].as_of else date.min, pair[0]))[1]
+    # The list is in the order of what happened, which a coarse date cannot tell: the last dated one is the latest.
+    dated = [outcome for outcome in outcomes if outcome.as_of]
+    return dated[-1] if dated else outcomes[-1]
 
 
 def _flat(located: LocatedIncident, latest: Outcome, verified: str) -> dict[str, Any]:

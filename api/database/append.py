@@ -108,9 +108,9 @@ def append_release(
     return result, changes
 
 
-def open_ids(connection: Connection) -> set[str]:
-    """Ids that the latest release holds."""
-    return set(connection.scalars(select(incident.c.id).where(incident.c.to_release == OPEN)))
+def known_ids(connection: Connection) -> set[str]:
+    """Ids that any release held."""
+    return set(connection.scalars(select(incident.c.id).distinct()))
 
 
 class _Writer:

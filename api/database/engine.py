@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from api.database.dialects.protocol import Dialect
@@ -55,6 +55,8 @@ def reading(engine: Engine) -> Iterator[Connection]:
     try:
         with engine.connect() as connection:
             yield connection
+    except (ProgrammingError, DataError, IntegrityError):
+        raise  # a fault of ours, which trying again would not mend
     except (DBAPIError, PoolTimeoutError) as error:
         log.exception("The database does not answer.")
         raise DatabaseUnavailable("The database does not answer at the moment.") from error

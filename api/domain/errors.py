@@ -8,7 +8,9 @@ FoundlingError
 ├── UnknownRelease        no release has this number
 ├── NothingPublished      the database holds no release yet
 ├── DatabaseUnavailable   try again later
+├── TooManyDownloads      try again later
 └── UnusableDatabase      an operator must act; the message says how
+    └── NoDatabase        nothing was ever published
 """
 
 from dataclasses import dataclass
@@ -49,14 +51,15 @@ class InvalidQuery(FoundlingError):
 
 
 class UnknownIncident(FoundlingError):
-    """No release ever held an incident of this id."""
+    """No release up to the one asked held an incident of this id; `first_release` is a later one that does."""
 
-    def __init__(self, incident_id: str) -> None:
-        super().__init__(f"There is no incident {incident_id}.")
+    def __init__(self, incident_id: str, *, first_release: int | None = None) -> None:
+        later = "" if first_release is None else f" before release {first_release}"
+        super().__init__(f"There is no incident {incident_id}{later}.")
 
 
 class WithdrawnIncident(FoundlingError):
-    """The incident was published once and has been withdrawn since, or was not yet published in that release."""
+    """The incident was published once, and had been withdrawn by the release asked."""
 
     def __init__(self, incident_id: str, *, last_release: int, reason: str | None, superseded_by: str | None) -> None:
         super().__init__(f"Incident {incident_id} was withdrawn; release {last_release} is the last that had it.")
@@ -83,5 +86,16 @@ class DatabaseUnavailable(FoundlingError):
     """The database does not answer at the moment; the same question may be asked again."""
 
 
+class TooManyDownloads(FoundlingError):
+    """As many files are being sent as this process sends at a time; the same one may be asked for again."""
+
+    def __init__(self) -> None:
+        super().__init__("Too many files are being downloaded at the moment.")
+
+
 class UnusableDatabase(FoundlingError):
     """The database cannot be used as it is; the message says what an operator should do."""
+
+
+class NoDatabase(UnusableDatabase):
+    """There is no database yet: nothing was ever published."""

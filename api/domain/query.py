@@ -5,7 +5,7 @@ import binascii
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 from api.domain.area import Bbox, Circle
 from api.domain.dates import Interval
@@ -41,6 +41,14 @@ class IncidentFilter:
     bbox: Bbox | None = None
     near: Circle | None = None
     q: tuple[str, ...] = ()
+
+    def given(self) -> list[str]:
+        """Names of the filters that are given."""
+        return [field.name for field in fields(self) if getattr(self, field.name)]
+
+    def without(self, name: str) -> "IncidentFilter":
+        """The same question, one filter left out."""
+        return replace(self, **{name: getattr(IncidentFilter(), name)})
 
     def parameters(self) -> dict[str, str]:
         """The query parameters that ask for this, in canonical spelling and order."""

@@ -8,7 +8,7 @@ from flask import Response, current_app, g, request
 from api.domain.errors import InvalidQuery, InvalidValue
 from api.domain.query import parse_cursor
 from api.domain.release import OPEN, Release
-from api.serving.language import preferred
+from api.serving import language
 from api.serving.links import address
 from api.serving.query_string import Pairs, decode, encode
 from api.serving.state import current, pinned, state
@@ -39,8 +39,10 @@ def not_modified() -> Response | None:
     g.is_pinned = number is not None
     g.etag = _etag(g.answered, pairs)
     if number is None:
-        path = request.path
-        g.pinned_address = address(path) + "?" + encode([*pairs, ("release", str(g.answered.number))])
+        pins = [("release", str(g.answered.number))]
+        if language.is_translated() and not language.is_named():
+            pins.append(("lang", language.answered_in()))
+        g.pinned_address = address(request.path) + "?" + encode([*pairs, *pins])
     header = request.headers.get("If-None-Match", "")
     # `*` asks whether there is any answer at all, which only the view can tell.
     if header.strip() == "*" or len(header) > _MOST_TAG_BYTES:
@@ -67,9 +69,10 @@ def stamp(response: Response) -> Response:
             response.set_data(b"")
     response.headers["Cache-Control"] = _PINNED if g.is_pinned else _CURRENT
     response.headers["Foundling-Release"] = str(g.answered.number)
-    response.vary.add("Accept-Language")
-    if "content_language" in g:
-        response.headers["Content-Language"] = g.content_language
+    if language.is_translated():
+        response.headers["Content-Language"] = language.content_language()
+        if not language.is_named():
+            response.vary.add("Accept-Language")
     if not g.is_pinned:
         response.headers["Content-Location"] = g.pinned_address
     return response
@@ -88,7 +91,8 @@ def named_release(pairs: Pairs) -> int | None:
     """The release that a question is pinned to, by number or by cursor; None when it asks for the current one."""
     for name, value in pairs:
         if name == "release":
-            number = int(value) if value.isascii() and value.isdigit() and len(value) < 11 else 0
+            digits = value.lstrip("0") if value.isascii() and value.isdigit() else ""
+            number = int(digits) if 0 < len(digits) < 11 else 0
             return number if 0 < number < OPEN else None  # the view says what is wrong with it
         if name == "cursor":
             try:
@@ -100,6 +104,7 @@ def named_release(pairs: Pairs) -> int | None:
 
 def _etag(release: Release, pairs: Pairs) -> str:
     known = state()
-    question = (request.path, encode(sorted(pairs)), preferred())
+    tongue = language.answered_in() if language.is_translated() else ""
+    question = (request.path, encode(sorted(pairs)), tongue)
     parts = (release.digest, str(release.number), known.build, known.public_url, *question)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]

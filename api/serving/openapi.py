@@ -12,6 +12,7 @@ from werkzeug.routing import BaseConverter
 from api.schemas.answers.problem import ProblemSchema
 from api.schemas.documented import describe_metadata
 from api.serving import problems
+from api.serving.language import TRANSLATED
 from api.serving.parser import StrictParser
 
 View = TypeVar("View", bound=Callable[..., Response])
@@ -82,6 +83,8 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest
                 documented = self.alt_response(status, response=HTTPStatus(status).name)(documented)
             documented = self.response(200, answer, content_type=media_type)(documented)
             documented = self.arguments(query, location="query")(documented)
+            if "lang" in query.fields:
+                TRANSLATED.add(f"{self.name}.{operation_id}")
             self.route(rule, parameters=path_parameters, endpoint=operation_id)(documented)
             return view
 

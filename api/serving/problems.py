@@ -46,6 +46,9 @@ PROBLEMS: dict[type[Exception], Problem] = {
     errors.NothingPublished: Problem(
         503, "nothing-published", "Nothing is published yet", "The operator has to run `foundling publish`.",
     ),
+    errors.TooManyDownloads: Problem(
+        503, "too-many-downloads", "Too many files are being downloaded", "Try again after the time in Retry-After."
+    ),
     errors.DatabaseUnavailable: Problem(
         503, "unavailable", "The service is unavailable for the moment", "Try again after the time in Retry-After.",
     ),
@@ -65,7 +68,7 @@ def from_foundling(error: FoundlingError) -> Response:
     """The answer to an error of our own."""
     problem = PROBLEMS.get(type(error))
     if problem is None:
-        log.error("An error without a problem document: %r", error)
+        log.error("An error without a problem document.", exc_info=error)
         problem = HTTP_PROBLEMS[500]
     members: dict[str, Any] = {}
     if isinstance(error, InvalidQuery):

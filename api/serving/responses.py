@@ -2,12 +2,14 @@
 
 import socket
 import struct
+import threading
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import orjson
 from flask import Response, current_app, request
 
+from api.domain.errors import TooManyDownloads
 from api.domain.release import Release
 from api.serving.links import address
 from api.serving.state import state
@@ -27,13 +29,46 @@ def envelope(rows: Iterable[bytes], links: dict[str, str], meta: dict[str, Any])
 
 
 def stream(chunks: Iterator[bytes], media_type: str, filename: str) -> Response:
-    """A file that is sent while it is read; browsers show it or save it under `filename`."""
+    """A file that is sent while it is read; browsers show it or save it under `filename`.
+
+    Half of the threads may send files at a time, so that readers who stall leave the rest to the others.
+    Raises TooManyDownloads.
+    """
+    if request.method == "HEAD":
+        return _file(chunks, media_type, filename)  # nothing is sent, so no place is taken
+    place = _Place(state().downloads)
     connection = request.environ.get("gunicorn.socket")
     if connection is not None and request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
         chunks = _reset_at_failure(chunks, connection)
+    response = _file(place.while_sending(chunks), media_type, filename)
+    response.call_on_close(place.leave)
+    return response
+
+
+def _file(chunks: Iterator[bytes], media_type: str, filename: str) -> Response:
     response = current_app.response_class(_begun(chunks), content_type=media_type)
     response.headers["Content-Disposition"] = f'inline; filename="{filename}"'
     return response
+
+
+class _Place:
+    """One of the places among the downloads of this process, left once, whatever ends the download."""
+
+    def __init__(self, places: threading.BoundedSemaphore) -> None:
+        if not places.acquire(blocking=False):
+            raise TooManyDownloads
+        self._places: threading.BoundedSemaphore | None = places
+
+    def leave(self) -> None:
+        places, self._places = self._places, None
+        if places is not None:
+            places.release()
+
+    def while_sending(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        try:
+            yield from chunks
+        finally:
+            self.leave()
 
 
 def about(release: Release) -> dict[str, Any]:

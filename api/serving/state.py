@@ -31,11 +31,13 @@ class State:
     database: Database
     public_url: str
     build: str
+    downloads: threading.BoundedSemaphore
     clock: Callable[[], float] = time.monotonic
     _current: Release | None = None
     _asked_at: float = 0.0
     _memories: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _asking: threading.Lock = field(default_factory=threading.Lock)
 
     def latest(self) -> Release:
         """The current release, asked for again when the answer is over a second old.
@@ -43,16 +45,27 @@ class State:
         While the database does not answer, the last known release stays current: what is cached can still be served.
         Raises NothingPublished, DatabaseUnavailable.
         """
-        now = self.clock()
-        if self._current is None or now - self._asked_at > _FRESH_S:
+        is_stale = self._current is None or self.clock() - self._asked_at > _FRESH_S
+        # One request asks; the others take what is known, and wait only when that is nothing.
+        if is_stale and self._asking.acquire(blocking=self._current is None):
             try:
-                with self.database.reading() as connection:
-                    self._current = releases.latest(connection)
-            except DatabaseUnavailable:
-                if self._current is None:
-                    raise
-            self._asked_at = now
+                self._ask()
+            finally:
+                self._asked_at = self.clock()
+                self._asking.release()
+        assert self._current is not None
         return self._current
+
+    def _ask(self) -> None:
+        try:
+            with self.database.reading() as connection:
+                found = releases.latest(connection)
+        except DatabaseUnavailable:
+            if self._current is None:
+                raise
+            return
+        if self._current is None or found.number >= self._current.number:
+            self._current = found
 
     def release(self, number: int) -> Release:
         """The release of that number. Raises UnknownRelease."""
@@ -90,6 +103,37 @@ class State:
                 return incidents.count(connection, where, release, self.database.dialect, most=most)
 
         return self._remember((where, release, most), find)
+
+    def covered(self, release: int) -> dict[str, Any]:
+        """First day, last day and countries of a release."""
+
+        def find() -> dict[str, Any]:
+            with self.database.reading() as connection:
+                first, last, countries = incidents.covered(connection, release)
+            return {"start": first, "end": last, "countries": countries}
+
+        return self._remember(("covered", release), find)
+
+    def filters_in_the_way(self, where: IncidentFilter, release: int, *, most: int) -> list[str]:
+        """Filters of a question without answer of which any one, left out, would give rows; `most` are tried."""
+
+        def find() -> list[str]:
+            dialect, given = self.database.dialect, where.given()[:most]
+            with self.database.reading() as connection:
+                return [
+                    name for name in given if incidents.any_match(connection, where.without(name), release, dialect)
+                ]
+
+        return self._remember((where, release, "in the way"), find)
+
+    def of_areas(self, kind: str, areas: frozenset[str], release: int) -> list[dict[str, Any]]:
+        """Reference entries of a kind that speak of one of the areas."""
+
+        def find() -> list[dict[str, Any]]:
+            with self.database.reading() as connection:
+                return reference.of_areas(connection, kind, areas, release)
+
+        return self._remember((kind, areas, release), find)
 
     def entries(self, kind: str, release: int) -> int:
         """How many reference entries of a kind a release holds."""

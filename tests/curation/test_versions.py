@@ -128,6 +128,8 @@ OUTCOMES: list[tuple[list[tuple[str, str | None]], str, str | None]] = [
     ([("reported", None), ("detained", None)], "detained", None),
     ([("released", "2018-11-23"), ("evidence_annulled", "2019")], "evidence_annulled", "2019"),
     ([("charged", "2018-11"), ("convicted", "2018-11")], "convicted", "2018-11"),
+    ([("detained", "2024-07-16"), ("charged", "2024-07")], "charged", "2024-07"),
+    ([("released", "2019-03"), ("convicted", "2019")], "convicted", "2019"),
 ]
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from api.database.append import IncidentVersion, RegistryEntry, append_release, open_ids
+from api.database.append import IncidentVersion, RegistryEntry, append_release, known_ids
 from api.database.engine import dialect_of
 from api.database.reads import incidents, reference, releases
 from api.database.tables import incident, incident_code, registry
@@ -45,7 +45,7 @@ def test_the_first_release_holds_what_entered(store: "Store", version: Make) -> 
     assert changes.entered == ("PE-2018-0002", "PE-2018-0001")
     with store.reader.connect() as connection:
         assert releases.one(connection, 1) == release
-        assert open_ids(connection) == {"PE-2018-0001", "PE-2018-0002"}
+        assert known_ids(connection) == {"PE-2018-0001", "PE-2018-0002"}
 
 
 def test_the_same_state_again_changes_nothing(store: "Store", version: Make) -> None:

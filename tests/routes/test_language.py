@@ -31,7 +31,21 @@ def test_the_address_decides_then_the_reader_then_english(
     answer = client.get(address, headers={"Accept-Language": accepted} if accepted else {})
     assert answer.get_json()["data"][0]["title"] == title
     assert answer.headers["Content-Language"] == content_language
-    assert "Accept-Language" in answer.headers["Vary"]
+    assert ("Accept-Language" in answer.headers["Vary"]) == ("lang=" not in address)
+
+
+def test_the_pinned_address_keeps_the_language_it_was_answered_in(client: FlaskClient) -> None:
+    spanish = client.get(AREQUIPA, headers={"Accept-Language": "es"})
+    address = spanish.headers["Content-Location"].removeprefix("https://data.example.org")
+    assert client.get(address, headers={"Accept-Language": "id"}).get_json()["data"] == spanish.get_json()["data"]
+
+
+@pytest.mark.parametrize("path", ["/v1/sources", "/v1/releases", "/v1/incidents/PE-2018-0001", "/v1/"])
+def test_what_has_no_language_does_not_vary_by_it(client: FlaskClient, path: str) -> None:
+    one, other = (client.get(path, headers={"Accept-Language": language}) for language in ("es", "en"))
+    assert one.headers["ETag"] == other.headers["ETag"]
+    assert "Accept-Language" not in one.headers["Vary"]
+    assert "Content-Language" not in one.headers
 
 
 def test_only_texts_are_translated(client: FlaskClient) -> None:

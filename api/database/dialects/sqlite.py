@@ -29,7 +29,7 @@ from sqlalchemy import (
 
 from api.database.tables import incident
 from api.domain.area import Bbox, spans
-from api.domain.errors import UnusableDatabase
+from api.domain.errors import NoDatabase, UnusableDatabase
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ class SQLite:
     def open_reader(self, *, threads: int) -> Engine:
         """Read-only connections; a file that lies in a folder this user cannot write to is read as immutable."""
         if not self._path.is_file():
-            raise UnusableDatabase(f"There is no database at {self._path}. Run `foundling publish` first.")
+            raise NoDatabase(f"There is no database at {self._path}. Run `foundling publish` first.")
         query = {"mode": "ro", "uri": "true"} | self._immutable()
         return self._engine(f"file:{quote(str(self._path))}", query, threads=threads)
 

@@ -116,7 +116,8 @@ def one(connection: Connection, incident_id: str, release: int, *, language: str
     gone = select(func.max(incident.c.to_release)).where(incident.c.id == incident_id, incident.c.to_release <= release)
     left_in = connection.scalar(gone)
     if left_in is None:
-        raise UnknownIncident(incident_id)
+        entered = select(func.min(incident.c.from_release)).where(incident.c.id == incident_id)
+        raise UnknownIncident(incident_id, first_release=connection.scalar(entered))
     withdrawal = reference.one(connection, "withdrawn", incident_id, release)
     raise WithdrawnIncident(
         incident_id,

@@ -1,13 +1,11 @@
 """Incidents: a page of them, and one."""
 
-from dataclasses import fields, replace
 from typing import Any
 
 import orjson
 from flask import Response
 
 from api.database.reads import incidents as reads
-from api.database.reads import reference
 from api.domain.incident import ENGLISH
 from api.domain.query import IncidentFilter, PageQuery, Sort
 from api.domain.regions import WORLD, areas_of
@@ -79,8 +77,7 @@ def incident(query: dict[str, int], incident_id: str) -> Response:
     release = pinned(query.get("release"))
     with state().database.reading() as connection:
         record, document = reads.one(connection, incident_id, release.number)
-        areas = areas_of(record.values()["country"])
-        context = reference.of_areas(connection, "context", areas, release.number)
+    context = state().of_areas("context", areas_of(record.values()["country"]), release.number)
     path = f"/v1/incidents/{incident_id}"
     links = {
         "self": address(path, _release_parameter(query)),
@@ -131,21 +128,9 @@ def _searched(where: IncidentFilter, release: Release) -> list[dict[str, Any]]:
     # Little may be little reported or little searched: only the second can be told.
     countries = {*where.country, *(code.partition("-")[0] for code in where.admin1)}
     areas = frozenset({WORLD}).union(*(areas_of(country) for country in countries))
-    with state().database.reading() as connection:
-        return reference.of_areas(connection, "coverage", areas, release.number)
+    return state().of_areas("coverage", areas, release.number)
 
 
 def _why_empty(where: IncidentFilter, release: Release) -> dict[str, Any]:
-    # One question a filter that was given, at most twelve.
-    database, blank = state().database, IncidentFilter()
-    given = [field.name for field in fields(where) if getattr(where, field.name)][:MOST_GUESSES]
-    with database.reading() as connection:
-        without = [
-            name
-            for name in given
-            if reads.any_match(
-                connection, replace(where, **{name: getattr(blank, name)}), release.number, database.dialect
-            )
-        ]
-        first, last, countries = reads.covered(connection, release.number)
-    return {"without": without, "covered": {"start": first, "end": last, "countries": countries}}
+    in_the_way = state().filters_in_the_way(where, release.number, most=MOST_GUESSES)
+    return {"without": in_the_way, "covered": state().covered(release.number)}

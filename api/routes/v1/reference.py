@@ -1,5 +1,6 @@
 """What stands beside the incidents: codelists, sources, places, context."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -17,12 +18,14 @@ from api.schemas.answers.reference import (
     PlacePageSchema,
     SourcePageSchema,
 )
-from api.schemas.parameters.queries import MAX_LIMIT, FlatQuery, LabelledListQuery, ListQuery
+from api.schemas.parameters.queries import FlatQuery, LabelledListQuery, ListQuery
 from api.serving import lists, responses
 from api.serving.language import answered_in
 from api.serving.links import address
 from api.serving.openapi import Blueprint
 from api.serving.state import pinned, state
+
+_ALL = 100_000  # codes are hundreds
 
 blueprint = Blueprint("reference", __name__, url_prefix="/v1", description="Codes, sources, places, context.")
 
@@ -32,13 +35,8 @@ blueprint = Blueprint("reference", __name__, url_prefix="/v1", description="Code
 )
 def codelists(query: dict[str, Any]) -> Response:
     """Every code of every codelist, with labels, definition and standard terms."""
-    release = lists.release_of(query)
-    rows = _rows("codelist", query, release.number)
     language = answered_in()
-    labelled: list[tuple[str | int, bytes]] = [(key, _labelled(document, language)) for key, document in rows]
-    return lists.answer(
-        labelled, query, name="codelist", total=state().entries("codelist", release.number), release=release
-    )
+    return _page("codelist", query, render=lambda document: _labelled(document, language))
 
 
 @blueprint.resource("/codebook", operation_id="getCodebook", query=FlatQuery(), answer=CodebookSchema, fails=(404,))
@@ -46,7 +44,8 @@ def codebook(query: dict[str, Any]) -> Response:
     """Every column of the flat record and every code, with what they mean."""
     release = pinned(query.get("release"))
     language = answered_in()
-    rows = _rows("codelist", {"limit": MAX_LIMIT}, release.number)
+    with state().database.reading() as connection:
+        rows = reads.page(connection, "codelist", release.number, after=None, limit=_ALL)
     codes = [orjson.Fragment(_labelled(document, language)) for _, document in rows]
     links = [
         {"href": address("/v1/schemas/incident.json"), "title": "JSON Schema of a record in the seeds"},
@@ -88,16 +87,13 @@ def coverage(query: dict[str, Any]) -> Response:
     return _page("coverage", query)
 
 
-def _page(kind: str, query: dict[str, Any]) -> Response:
+def _page(kind: str, query: dict[str, Any], *, render: Callable[[bytes], bytes] = bytes) -> Response:
     release = lists.release_of(query)
-    rows = _rows(kind, query, release.number)
-    return lists.answer(rows, query, name=kind, total=state().entries(kind, release.number), release=release)
-
-
-def _rows(kind: str, query: dict[str, Any], release: int) -> list[tuple[str | int, bytes]]:
     after = lists.start_of(query, kind, str)
     with state().database.reading() as connection:
-        return reads.page(connection, kind, release, after=after, limit=query["limit"] + 1)
+        rows = reads.page(connection, kind, release.number, after=after, limit=query["limit"] + 1)
+    shown: list[tuple[str | int, bytes]] = [(key, render(document)) for key, document in rows]
+    return lists.answer(shown, query, name=kind, total=state().entries(kind, release.number), release=release)
 
 
 def _labelled(document: bytes, language: str) -> bytes:

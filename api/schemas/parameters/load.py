@@ -60,11 +60,6 @@ def load(schema: Schema, pairs: Iterable[tuple[str, str]], codelists: Codelists)
     return loaded
 
 
-def parameter_names(schema: Schema) -> list[str]:
-    """The parameters that a schema takes."""
-    return list(schema.fields)
-
-
 def _problems(
     schema: Schema, messages: Any, values: Mapping[str, str], codelists: Codelists
 ) -> Iterable[ParameterProblem]:
