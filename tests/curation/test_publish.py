@@ -110,10 +110,15 @@ def test_incidents_change_leave_and_are_withdrawn(
         with pytest.raises(WithdrawnIncident) as told:
             incidents.one(connection, "PE-2018-0005", 2)
         assert (told.value.last_release, told.value.reason, told.value.superseded_by) == (1, "merged", "PE-2018-0006")
-        with pytest.raises(UnknownIncident):
+        with pytest.raises(UnknownIncident, match=r"There is no incident PE-2018-0006 before release 2\."):
             incidents.one(connection, "PE-2018-0006", 1)
         before, after = (incidents.one(connection, "PE-2018-0001", number)[0].values() for number in (1, 2))
     assert (before["updated_release"], after["updated_release"]) == (1, 2)
+
+    edit(seeds, "withdrawn.json", lambda _: [])
+    forgotten = publish_seeds(seeds, url)
+    assert [(f.rule, f.record) for f in forgotten.findings] == [("vanished-id", "PE-2018-0005")]
+    edit(seeds, "withdrawn.json", lambda _: [gone])
     assert before["summary"] != after["summary"] == "Another summary."
     database.engine.dispose()
 

@@ -285,3 +285,19 @@ def test_a_database_that_is_down_from_the_start_is_a_problem_and_no_file(
 def consume(chunks: Iterator[bytes]) -> None:
     for _ in chunks:
         pass
+
+
+def test_half_of_the_threads_send_files_and_the_rest_stay_free(
+    database_url: str, make_app: Callable[[str], Flask], read_problem: Read
+) -> None:
+    client = make_app(database_url).test_client()  # with four threads, two may send
+    held = [client.get(GEOJSON, buffered=False) for _ in range(2)]
+    refused = client.get(CSV)
+    assert read_problem(refused, 503)["type"].endswith("#too-many-downloads")
+    assert int(refused.headers["Retry-After"]) > 0
+    assert client.get(PAGE).status_code == 200
+    assert client.head(CSV).status_code == 200
+    held.pop().close()
+    assert client.get(CSV).get_data()
+    assert client.get(CSV).get_data(), "a place is free again once the file is sent"
+    held.pop().close()

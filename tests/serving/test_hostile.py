@@ -218,6 +218,7 @@ def test_a_bad_value_is_a_problem_that_names_its_parameter(
         body = read_problem(ask(client, target), 414 if too_long else 400)
         if not too_long:
             named = {error["parameter"] for error in body["errors"]}
+            assert named & {name, *PARTNERS.get(name, ())}, query
             assert named <= {name, "radius_m", "near"}, query
             assert all(error["rule"] for error in body["errors"])
 
@@ -380,6 +381,7 @@ def test_nothing_of_this_is_an_error_in_the_log(client: FlaskClient, caplog: pyt
 
 
 # What a test client cannot send: lines as they come from a socket. 400s without a problem document are the server's.
+PARTNERS = {"near": ("radius_m",), "radius_m": ("near",)}
 RAW: tuple[tuple[bytes, set[int]], ...] = (
     (b"GET /v1/incidents?limit=1 HTTP/1.1", {200}),
     (b"GET /v1/incidents?limit=1 HTTP/1.0", {200}),
