@@ -228,7 +228,7 @@ def append_incidents(seeds: Path) -> Callable[..., Release]:
 
     `withdrawn` holds entries as they stand in withdrawn.json, `others` any more: kind, key and document.
     """
-    described = list(registry_documents(check(seeds, today=NOW.date(), published=frozenset()).dataset))
+    described = list(registry_documents(check(seeds, today=NOW.date()).dataset))
 
     def append(
         database_url: str,

@@ -9,7 +9,7 @@ import click
 from api.cli.options import seeds_option, settings
 from api.curation.check import check as check_seeds
 from api.curation.findings import Finding
-from api.curation.publish import published_ids
+from api.curation.publish import read_history
 from api.curation.rulebook import RULEBOOK
 
 
@@ -35,9 +35,13 @@ def check(seeds: Path, rules: bool) -> None:
         for code, meaning in RULEBOOK.items():
             click.echo(f"| `{code}` | {meaning} |")
         return
-    published = published_ids(settings().effective_database_url)
-    checked = check_seeds(seeds, today=datetime.now(UTC).date(), published=published)
+    history = read_history(settings().effective_database_url)
+    checked = check_seeds(seeds, today=datetime.now(UTC).date(), history=history)
     show(checked.findings)
+    if any(finding.rule == "schema" for finding in checked.findings):
+        click.echo(
+            "Records with [schema] errors could not be checked any further: mend these, then check again.", err=True
+        )
     errors, warnings = len(checked.errors), len(checked.findings) - len(checked.errors)
     incidents = len(checked.dataset.incidents)
     told = ", ".join((_counted(errors, "error"), _counted(warnings, "warning")))

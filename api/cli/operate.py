@@ -65,6 +65,8 @@ def serve(host: str, port: int, workers: int | None) -> None:
     open_database(chosen.effective_database_url, threads=1).engine.dispose()
     for title, path in (("Map", "/"), ("Data", "/v1/incidents"), ("Docs", "/docs")):
         click.echo(f"{title:5} http://{shown_host}:{port}{path}")
+    if not chosen.public_url.startswith(f"http://{shown_host}:"):
+        click.echo(f"Links in answers start with {chosen.public_url}")
     options = {
         "bind": f"{host}:{port}",
         "workers": workers or os.cpu_count() or 1,
@@ -89,7 +91,7 @@ def _require_free(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise click.ClickException(
-                f"Cannot listen on {host}:{port}: {error.strerror}. Try another --port."
+                f"Cannot listen on {host}:{port}: {error.strerror}. Try another --port or --host."
             ) from error
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from api.curation import attach, check, versions
 from api.curation.findings import Finding
-from api.database.append import Changes, IncidentVersion, append_release, known_ids
+from api.database.append import Changes, IncidentVersion, append_release, known_ids, withdrawn_ids
 from api.database.engine import dialect_of
 from api.database.failures import explained
 from api.database.reads.releases import latest_number
@@ -28,17 +28,17 @@ class Published:
     changes: Changes | None = None
 
 
-def published_ids(database_url: str) -> frozenset[str]:
-    """Ids that any release ever held; none when there is no database yet."""
+def read_history(database_url: str) -> check.History:
+    """What was published before; nothing when there is no database yet."""
     dialect = dialect_of(database_url)
     try:
         reader = dialect.open_reader(threads=1)
     except NoDatabase:
-        return frozenset()
+        return check.History()
     try:
         require_current(reader)
         with explained(reader), reader.connect() as connection:
-            return frozenset(known_ids(connection))
+            return check.History(known_ids(connection), withdrawn_ids(connection))
     finally:
         reader.dispose()
 
@@ -46,17 +46,21 @@ def published_ids(database_url: str) -> frozenset[str]:
 def publish(seeds: Path, database_url: str, *, now: datetime, progress: Progress) -> Published:
     """Checks the seeds, joins them with their places, and appends a release, all or nothing.
 
-    `progress` wraps the versions as they stream by; its second argument is their number.
+    `progress` wraps the versions as they stream by; its second argument is their number. While the seeds have errors,
+    nothing is written, not even an empty database.
     """
     dialect = dialect_of(database_url)
+    checked = check.check(seeds, today=now.date())
+    if checked.errors:
+        return Published(checked.findings, is_refused=True)
     writer = dialect.open_writer()
     try:
         upgrade(writer)
         with explained(writer), writer.begin() as connection:
-            published, latest = known_ids(connection), latest_number(connection)
-        checked = check.check(seeds, today=now.date(), published=published)
-        if checked.errors:
-            return Published(checked.findings, is_refused=True)
+            history = check.History(known_ids(connection), withdrawn_ids(connection))
+            latest = latest_number(connection)
+        if broken := list(check.against(checked.dataset, history)):
+            return Published(sorted([*checked.findings, *broken]), is_refused=True)
         located = attach.attach(checked.dataset)
         built = progress((versions.build(one) for one in located), len(checked.dataset.incidents))
         entries = (versions.build_entry(*one) for one in attach.registry_documents(checked.dataset))

@@ -113,6 +113,11 @@ def known_ids(connection: Connection) -> set[str]:
     return set(connection.scalars(select(incident.c.id).distinct()))
 
 
+def withdrawn_ids(connection: Connection) -> set[str]:
+    """Ids that any release withdrew."""
+    return set(connection.scalars(select(registry.c.key).where(registry.c.kind == "withdrawn")))
+
+
 class _Writer:
     """One transaction's worth of closing and opening versions."""
 

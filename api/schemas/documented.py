@@ -12,4 +12,9 @@ def describe_metadata(_converter: object, field: Any, **_: Any) -> dict[str, Any
         found["type"] = [found["type"], "null"]
     if field.allow_none and "enum" in found:
         found["enum"] = [*found["enum"], None]
+    if "x_example" in field.metadata:
+        # Not as `example`: pages that try calls out would fill it in, and twenty filters at once find nothing.
+        example = field.metadata["x_example"]
+        written = ",".join(example) if isinstance(example, list) else example
+        found |= {"x-example": example, "description": f"{field.metadata['description']} Example: `{written}`"}
     return found

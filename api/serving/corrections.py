@@ -12,6 +12,7 @@ _ALIASES = {
     "order": "sort", "country_code": "country", "iso": "country", "iso2": "country", "state": "admin1",
     "region": "admin1", "province": "admin1", "subdivision": "admin1", "type": "category", "id": "ids",
     "year": "datetime", "date": "datetime", "time": "datetime", "radius": "radius_m", "distance": "radius_m",
+    "language": "lang", "locale": "lang", "countries": "country", "categories": "category",
     "bounds": "bbox", "version": "release",
 }  # fmt: skip
 _FIRST_PAGE = {"page": ("1", "0"), "offset": ("0",), "skip": ("0",), "start_index": ("0",)}

@@ -61,6 +61,10 @@ HTTP_PROBLEMS: dict[int, Problem] = {
     414: Problem(414, "address-too-long", "The address is too long", "Keep it within 8,192 bytes; `ids` takes 200."),
     500: Problem(500, "internal-error", "Something went wrong on our side", "Try again; tell us if it happens again."),
 }
+_DETAILS = {
+    404: "See /v1/ for what there is. The address of an incident ends in an id such as PE-2018-0001.",
+    500: "Something went wrong on our side.",
+}
 _OTHER = Problem(400, "bad-request", "The request is not understood", "See `detail`.")
 
 
@@ -91,7 +95,7 @@ def from_http(error: HTTPException) -> Response:
     """The answer to an error of Werkzeug's, with its headers (Allow, Retry-After)."""
     status = error.code or 500
     problem = HTTP_PROBLEMS.get(status, _OTHER)
-    detail = (error.description or error.name) if status != 500 else problem.title
+    detail = _DETAILS.get(status) or error.description or error.name
     answer = _answer(problem, detail, {}, status=status)
     for name, value in error.get_headers():
         if name.lower() not in ("content-type", "content-length"):

@@ -61,9 +61,9 @@ def _examples() -> Iterator[tuple[str, dict[str, str]]]:
         yield address, {}
         parameters = {one["name"]: one for one in methods["get"].get("parameters", []) if one["in"] == "query"}
         for name, parameter in parameters.items():
-            asked = {name: parameter["schema"].get("example")}
+            asked = {name: parameter["schema"].get("x-example")}
             if name in ("near", "radius_m"):
-                asked = {other: parameters[other]["schema"]["example"] for other in ("near", "radius_m")}
+                asked = {other: parameters[other]["schema"]["x-example"] for other in ("near", "radius_m")}
             yield address, {key: _written(value) for key, value in asked.items() if value is not None}
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, text
 
-from api.curation.publish import Published, publish, published_ids
+from api.curation.publish import Published, publish, read_history
 from api.database.engine import open_database
 from api.database.reads import incidents, reference, releases
 from api.domain.errors import DatabaseUnavailable, UnknownIncident, UnusableDatabase, WithdrawnIncident
@@ -35,7 +35,7 @@ def test_the_first_publish_makes_release_one(seeds: Path, url: str, publish_seed
     written = {raw["id"] for file in (seeds / "incidents").glob("*.json") for raw in json.loads(file.read_text())}
     assert (done.release.number, done.release.published) == (1, "2026-11-24T07:00:00Z")
     assert done.release.incidents == done.release.entered == len(written)
-    assert set(done.changes.entered) == written == published_ids(url)
+    assert set(done.changes.entered) == written == read_history(url).ids
     assert (done.changes.changed, done.changes.left) == ((), ())
 
 
@@ -95,7 +95,7 @@ def test_incidents_change_leave_and_are_withdrawn(
     refused = publish_seeds(seeds, url)
     assert refused.is_refused
     assert [(f.rule, f.record) for f in refused.findings] == [("vanished-id", "PE-2018-0005")]
-    assert len(published_ids(url)) == 5, "nothing was published"
+    assert len(read_history(url).ids) == 5, "nothing was published"
 
     gone = {"id": "PE-2018-0005", "reason": "merged", "date": "2026-11-24", "superseded_by": "PE-2018-0006"}
     edit(seeds, "withdrawn.json", lambda _: [gone])
@@ -118,6 +118,10 @@ def test_incidents_change_leave_and_are_withdrawn(
     edit(seeds, "withdrawn.json", lambda _: [])
     forgotten = publish_seeds(seeds, url)
     assert [(f.rule, f.record) for f in forgotten.findings] == [("vanished-id", "PE-2018-0005")]
+    edit(seeds, "incidents/PE.json", lambda entries: [*entries, {**entries[-1], "id": "PE-2018-0005"}])
+    minted_again = publish_seeds(seeds, url)
+    assert [(f.rule, f.record) for f in minted_again.findings] == [("withdrawn-id", "PE-2018-0005")]
+    edit(seeds, "incidents/PE.json", lambda entries: entries[:-1])
     edit(seeds, "withdrawn.json", lambda _: [gone])
     assert before["summary"] != after["summary"] == "Another summary."
     database.engine.dispose()
@@ -146,7 +150,7 @@ def test_seeds_with_errors_publish_nothing_at_all(
     assert done.is_refused
     assert {finding.rule for finding in done.findings} == {rule}
     assert (done.release, done.changes) == (None, None)
-    assert published_ids(url) == frozenset()
+    assert read_history(url).ids == frozenset()
 
 
 def test_warnings_do_not_stop_a_publish(
@@ -211,7 +215,7 @@ def test_publishing_needs_no_gazetteer_and_no_network(
 
 
 def test_ids_of_a_database_that_is_not_there_are_none(tmp_path: Path) -> None:
-    assert published_ids(f"sqlite:///{tmp_path / 'absent.sqlite'}") == frozenset()
+    assert read_history(f"sqlite:///{tmp_path / 'absent.sqlite'}").ids == frozenset()
     assert list(tmp_path.iterdir()) == []
 
 

@@ -148,7 +148,10 @@ class SQLite:
                 f"{self._path} has an unfinished write-ahead log and lies in a folder that this user cannot write to. "
                 "Let the publishing user open it once, or give this user the right to write to the folder."
             )
-        log.warning("%s lies in a folder that cannot be written to: it is read as immutable.", self._path)
+        told = (
+            "%s lies in a folder that cannot be written to: it is read as immutable, and new releases need a restart."
+        )
+        log.warning(told, self._path)
         return {"immutable": "1"}
 
 

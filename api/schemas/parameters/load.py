@@ -36,7 +36,7 @@ def load(schema: Schema, pairs: Iterable[tuple[str, str]], codelists: Codelists)
         field = schema.fields.get(name)
         if field is None:
             likely = nearest(name.lower(), schema.fields) if len(given) <= _MOST_NAMES else None
-            problems.append(ParameterProblem(name[:80], "there is no such parameter", likely))
+            problems.append(ParameterProblem(name[:80], f"there is no such parameter{_hint(name)}", likely))
         elif not all(value.strip() for value in found):
             problems.append(ParameterProblem(name, "the value is empty; leave the parameter out to ask for all"))
         elif len(found) > 1 and not isinstance(field, Codes):
@@ -58,6 +58,14 @@ def load(schema: Schema, pairs: Iterable[tuple[str, str]], codelists: Codelists)
     if problems:
         raise InvalidQuery(problems)
     return loaded
+
+
+def _hint(name: str) -> str:
+    if name.lower().partition("[")[0] in ("page", "offset", "skip", "start_index"):
+        return " here: pages go by cursor, follow links.next"
+    if name in ("limit", "cursor"):
+        return " here: a file holds everything that matches; /v1/incidents has pages"
+    return ""
 
 
 def _problems(

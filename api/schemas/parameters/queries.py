@@ -49,7 +49,7 @@ class FlatQuery(ReleaseQuery):
         LANGUAGES,
         description="Language of titles, summaries, date notes and labels; English stands in where there is no "
         "translation. Without it, Accept-Language decides.",
-        example="es",
+        x_example="es",
     )
 
 
@@ -57,23 +57,23 @@ class FilterQuery(FlatQuery):
     """Which incidents: everything that is given must hold."""
 
     country = Codes(
-        "[A-Z]{2}", str.upper, description="ISO 3166-1 alpha-2 codes, comma-separated.", example=["PE", "ID"]
+        "[A-Z]{2}", str.upper, description="ISO 3166-1 alpha-2 codes, comma-separated.", x_example=["PE", "ID"]
     )
     admin1 = Codes(
-        "[A-Z]{2}-[A-Z0-9]{1,3}", str.upper, description="ISO 3166-2 codes of first-level areas.", example=["PE-ARE"]
+        "[A-Z]{2}-[A-Z0-9]{1,3}", str.upper, description="ISO 3166-2 codes of first-level areas.", x_example=["PE-ARE"]
     )
-    category = Codes(_CODE, str.lower, description="Codes of the codelist `category`.", example=["online_sale"])
-    method = Codes(_CODE, str.lower, description="Codes of the codelist `method`.", example=["document_forgery"])
-    purpose = Codes(_CODE, str.lower, description="Codes of the codelist `purpose`.", example=["illegal_adoption"])
-    outcome = Codes(_CODE, str.lower, description="Latest known outcome; codelist `outcome`.", example=["released"])
-    precision = Codes(_CODE, str.lower, description="What the point stands for.", example=["settlement", "admin2"])
-    verification = Codes(_CODE, str.lower, description="How well verified.", example=["multiple_sources"])
+    category = Codes(_CODE, str.lower, description="Codes of the codelist `category`.", x_example=["online_sale"])
+    method = Codes(_CODE, str.lower, description="Codes of the codelist `method`.", x_example=["document_forgery"])
+    purpose = Codes(_CODE, str.lower, description="Codes of the codelist `purpose`.", x_example=["illegal_adoption"])
+    outcome = Codes(_CODE, str.lower, description="Latest known outcome; codelist `outcome`.", x_example=["released"])
+    precision = Codes(_CODE, str.lower, description="What the point stands for.", x_example=["settlement", "admin2"])
+    verification = Codes(_CODE, str.lower, description="How well verified.", x_example=["multiple_sources"])
     datetime = Days(
         metadata={
             "type": "string",
             "description": "A date or interval, closed or open: 2018, 2018-11-06, 2018-01-01/2018-12-31, 2018/.. "
             "An incident matches when any of its possible days lies in it.",
-            "example": "2018-01-01/2018-12-31",
+            "x_example": "2018-01-01/2018-12-31",
         }
     )
     bbox = Box(
@@ -81,19 +81,19 @@ class FilterQuery(FlatQuery):
             "type": "string",
             "description": "west,south,east,north in degrees. West greater than east crosses the antimeridian; "
             "longitudes beyond ±180 are wrapped.",
-            "example": "-82,-19,-68,0",
+            "x_example": "-82,-19,-68,0",
         }
     )
     near = Position(
-        metadata={"type": "string", "description": "lon,lat in degrees; needs radius_m.", "example": "112.75,-7.25"}
+        metadata={"type": "string", "description": "lon,lat in degrees; needs radius_m.", "x_example": "112.75,-7.25"}
     )
-    radius_m = Number(above=0, most=MAX_RADIUS_M, description="Metres around `near`, on the sphere.", example=50000)
+    radius_m = Number(above=0, most=MAX_RADIUS_M, description="Metres around `near`, on the sphere.", x_example=50000)
     q = Words(
         metadata={
             "type": "string",
             "description": "Words in titles, summaries, places and outcomes; accents and case do not matter. "
             "All must occur; the last may be the beginning of a word.",
-            "example": "surabaya instagram",
+            "x_example": "surabaya instagram",
         }
     )
     ids = Codes(
@@ -101,7 +101,7 @@ class FilterQuery(FlatQuery):
         str.upper,
         most=MAX_IDS,
         description=f"Identifiers of incidents, at most {MAX_IDS}.",
-        example=["PE-2018-0001", "NG-2018-0001"],
+        x_example=["PE-2018-0001", "NG-2018-0001"],
     )
 
     @validates_schema
@@ -121,7 +121,7 @@ _SORT = {
     "type": "string",
     "enum": [sign + key for key in SORT_KEYS for sign in ("", "-")],
     "description": "Column to sort by, with - before it for descending; ties go by id. Default -date_start.",
-    "example": "-date_start",
+    "x_example": "-date_start",
 }
 
 
@@ -134,7 +134,7 @@ class PageSchema(FilterQuery):
         clamps=True,
         load_default=100,
         description=f"Rows a page; more than {MAX_LIMIT:,} gives {MAX_LIMIT:,}, and meta.limit says so.",
-        example=100,
+        x_example=100,
     )
     cursor = CursorText(metadata={"type": "string", "description": "Where the page before ended: meta.next_cursor."})
 
@@ -169,7 +169,7 @@ class FileSchema(FilterQuery):
 class CsvSchema(FileSchema):
     """A whole file for a spreadsheet."""
 
-    bom = Word(("true", "false"), description="true puts a byte order mark first, for Excel.", example="true")
+    bom = Word(("true", "false"), description="true puts a byte order mark first, for Excel.", x_example="true")
 
 
 class ListQuery(ReleaseQuery):
@@ -180,7 +180,7 @@ class ListQuery(ReleaseQuery):
         clamps=True,
         load_default=MAX_LIMIT,
         description=f"Rows a page, at most {MAX_LIMIT:,}.",
-        example=100,
+        x_example=100,
     )
     cursor = CursorText(metadata={"type": "string", "description": "Where the page before ended: meta.next_cursor."})
 

@@ -45,7 +45,8 @@ def prose(longest: int, *, nullable: bool = False) -> fields.String:
 
 def listed(inner: fields.Field[Any], *, least: int = 0) -> fields.List[Any]:
     """A required list without repetition."""
-    rules: list[Callable[[Any], Any]] = [validate.Length(least, 1000), _without_repetition]
+    too_few = "Name at least one." if least else "Name at most 1,000."
+    rules: list[Callable[[Any], Any]] = [validate.Length(least, 1000, error=too_few), _without_repetition]
     return fields.List(inner, required=True, validate=rules, metadata={"uniqueItems": True})
 
 
