@@ -242,7 +242,8 @@ def test_head_tells_what_get_would(client: FlaskClient, path: str) -> None:
         full, empty = client.get(path, headers=headers), client.head(path, headers=headers)
         assert empty.status_code == 200
         assert empty.get_data() == b""
-        assert dict(empty.headers) == dict(full.headers)
+        told, wanted = ({**dict(one.headers), "Date": None} for one in (empty, full))
+        assert told == wanted
 
 
 @pytest.mark.parametrize("path", [*DATA, "/", "/docs", "/openapi.json", "/livez", "/static/explorer/main.mjs"])
