@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from api.settings import Settings, from_environ
+from api.settings import Settings, from_environ, variable
 
 
 def settings() -> Settings:
@@ -16,21 +16,19 @@ def settings() -> Settings:
 
 def seeds_option(command: Any) -> Any:
     """--seeds, the directory of curated JSON; default FOUNDLING_SEEDS."""
-    return click.option(
-        "--seeds",
-        type=click.Path(path_type=Path),
-        default=lambda: settings().seeds,
-        show_default="FOUNDLING_SEEDS, or ./seeds",
-        help="Directory of the curated JSON.",
-    )(command)
+    return _directory("seeds", "Directory of the curated JSON.")(command)
 
 
 def data_option(command: Any) -> Any:
     """--data, the directory of rebuilt files; default FOUNDLING_DATA."""
+    return _directory("data", "Directory of what is rebuilt at need.")(command)
+
+
+def _directory(setting: str, meaning: str) -> Any:
     return click.option(
-        "--data",
+        f"--{setting}",
         type=click.Path(path_type=Path),
-        default=lambda: settings().data,
-        show_default="FOUNDLING_DATA, or ./var",
-        help="Directory of what is rebuilt at need.",
-    )(command)
+        default=lambda: getattr(settings(), setting),
+        show_default=f"{variable(setting)}, or ./{getattr(Settings(), setting)}",
+        help=meaning,
+    )

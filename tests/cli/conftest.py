@@ -1,6 +1,7 @@
-"""A seeds directory with the whole gazetteer, whose index is built once and kept in var/."""
+"""Seeds for commands: an empty directory over the whole gazetteer, and a copy of the real ones."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -45,3 +46,14 @@ def run(seeds: Path) -> Run:
         return CliRunner().invoke(main, [command, *arguments, *options], input=stdin)
 
     return call
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """The real seeds to spoil, with a contact that is no placeholder."""
+    target = tmp_path / "copy"
+    shutil.copytree(ROOT / "seeds", target, ignore=shutil.ignore_patterns("gazetteer"))
+    dataset = (target / "dataset.json").read_text(encoding="utf-8")
+    assert "corrections@foundling.example" in dataset, "the real contact is a placeholder, which checks warn of"
+    (target / "dataset.json").write_text(dataset.replace("foundling.example", "foundling.invalid"), encoding="utf-8")
+    return target

@@ -1,25 +1,13 @@
 """`foundling publish` as a curator meets it."""
 
 import json
-import shutil
 from pathlib import Path
 
-import pytest
 from click.testing import CliRunner, Result
 
 from api.cli.main import main
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def copied(tmp_path: Path) -> Path:
-    target = tmp_path / "copy"
-    shutil.copytree(ROOT / "seeds", target, ignore=shutil.ignore_patterns("gazetteer"))
-    dataset = (target / "dataset.json").read_text(encoding="utf-8")
-    assert "corrections@foundling.example" in dataset, "the real contact is a placeholder, which checks warn of"
-    (target / "dataset.json").write_text(dataset.replace("foundling.example", "foundling.invalid"), encoding="utf-8")
-    return target
 
 
 def invoke(seeds: Path, tmp_path: Path) -> Result:
