@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from api.domain.columns import MONEY_MEASURES, WIDE_MEASURES
-from api.domain.incident import Figure, Source
+from api.domain.dates import parse_edtf
+from api.domain.incident import Source
 
 _OFFICIAL = frozenset({"official", "court"})
 _KIND_RANK = {"original": 2, "copy": 1, "overview": 0}
@@ -24,40 +26,44 @@ def verification(sources: Sequence[Source]) -> str:
     return "multiple_sources" if len({name.casefold() for name in originals}) > 1 else "single_source"
 
 
-def wide_values(figures: Sequence[Figure], sources: Sequence[Source]) -> dict[str, float | str | None]:
+def wide_values(
+    figures: Sequence[Mapping[str, Any]], sources: Sequence[Mapping[str, Any]]
+) -> dict[str, float | str | None]:
     """The columns of every wide measure: least, best and greatest claim, and for money the currency.
 
-    Currencies are never mixed: the columns speak of the best claim's currency alone.
+    Claims and sources are those of a document. Currencies are never mixed: the columns speak of the best claim's
+    currency alone.
     """
-    by_id = {source.id: source for source in sources}
+    rank = {source["id"]: _rank(source) for source in sources}
     values: dict[str, float | str | None] = {}
     for measure in WIDE_MEASURES:
-        claims = [figure for figure in figures if figure.measure == measure]
-        best = _best(claims, by_id)
-        currency = best.currency if best else None
+        claims = [figure for figure in figures if figure["measure"] == measure]
+        best = _best(claims, rank)
+        currency = best["currency"] if best else None
         numbers = [
-            number
+            claim[bound]
             for claim in claims
-            if claim.currency == currency
-            for number in (claim.low, claim.best, claim.high)
-            if number is not None
+            if claim["currency"] == currency
+            for bound in ("low", "best", "high")
+            if claim[bound] is not None
         ]
         values[f"{measure}_low"] = min(numbers, default=None)
-        values[f"{measure}_best"] = best.best if best else None
+        values[f"{measure}_best"] = best["best"] if best else None
         values[f"{measure}_high"] = max(numbers, default=None)
         if measure in MONEY_MEASURES:
             values[f"{measure}_currency"] = currency
     return values
 
 
-def _best(claims: Sequence[Figure], sources: Mapping[str, Source]) -> Figure | None:
+def _best(claims: Sequence[Mapping[str, Any]], rank: Mapping[str, int]) -> Mapping[str, Any] | None:
     # The strongest source decides, then the latest as-of, then the number of sources, then the order in the file.
-    def strength(claim: Figure) -> tuple[bool, int, date, int]:
-        strongest = max(_rank(sources[source]) for source in claim.sources)
-        return claim.best is not None, strongest, claim.as_of.end if claim.as_of else date.min, len(claim.sources)
+    def strength(claim: Mapping[str, Any]) -> tuple[bool, int, date, int]:
+        strongest = max(rank[source] for source in claim["sources"])
+        as_of = parse_edtf(claim["as_of"]).end if claim["as_of"] else date.min
+        return claim["best"] is not None, strongest, as_of, len(claim["sources"])
 
-    return max(claims, key=strength, default=None)
+    return max(claims, key=strength, default=None) if len(claims) > 1 else next(iter(claims), None)
 
 
-def _rank(source: Source) -> int:
-    return 3 if source.publisher_kind in _OFFICIAL else _KIND_RANK[source.kind]
+def _rank(source: Mapping[str, Any]) -> int:
+    return 3 if source["publisher_kind"] in _OFFICIAL else _KIND_RANK[source["kind"]]

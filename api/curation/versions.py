@@ -1,7 +1,7 @@
 """From a located incident to the bytes that are stored and served."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -12,9 +12,9 @@ from api.database.append import IncidentVersion, RegistryEntry
 from api.domain.area import normal_lon
 from api.domain.columns import COLUMN_NAMES
 from api.domain.countries import COUNTRIES
-from api.domain.dates import UncertainDate
+from api.domain.dates import UncertainDate, parse_edtf
 from api.domain.folding import fold
-from api.domain.incident import Outcome, Source
+from api.domain.incident import ENGLISH, Source
 from api.domain.place import Geocode, ReportedPlace
 
 _STAMPED = ("updated", "updated_release")  # added when the release is known
@@ -22,31 +22,34 @@ _STAMPED = ("updated", "updated_release")  # added when the release is known
 
 def build(located: LocatedIncident) -> IncidentVersion:
     """The version to store. Equal incidents make equal bytes, and so equal digests."""
-    incident, found = located.incident, located.geocode.found
-    latest = _latest(incident.outcomes)
-    verified = verification(located.sources)
-    flat = {name: value for name, value in _flat(located, latest, verified).items() if name not in _STAMPED}
-    document = _document(located, latest, verified)
-    flat_bytes, document_bytes = orjson.dumps(flat), orjson.dumps(document)
+    return restore(_document(located))
+
+
+def restore(document: Mapping[str, Any]) -> IncidentVersion:
+    """The version that a document stands for: everything else that is stored follows from it."""
+    place, date = document["place"], document["date"]
+    packed = orjson.dumps(document)
     return IncidentVersion(
-        id=incident.id,
-        digest=hashlib.sha256(flat_bytes + b"\0" + document_bytes).hexdigest(),
-        country=incident.place.country,
-        admin1=found.admin1 or "",
-        category=incident.category,
-        outcome=latest.status,
-        precision=found.precision.value,
-        verification=verified,
-        date_start=incident.date.start.isoformat(),
-        date_end=incident.date.end.isoformat(),
-        lon=normal_lon(found.lon),
-        lat=found.lat,
-        uncertainty_m=found.uncertainty_m,
-        methods=incident.methods,
-        purposes=incident.purposes,
-        words=_words(located),
-        flat=flat_bytes,
-        document=document_bytes,
+        id=document["id"],
+        digest=hashlib.sha256(packed).hexdigest(),
+        seed_digest="",
+        country=place["country"],
+        admin1=place["admin1"] or "",
+        category=document["category"],
+        outcome=document["outcome"],
+        precision=place["precision"],
+        verification=document["verification"],
+        date_start=date["start"],
+        date_end=date["end"],
+        is_date_certain=parse_edtf(date["edtf"]).is_certain,
+        lon=place["lon"],
+        lat=place["lat"],
+        uncertainty_m=place["uncertainty_m"],
+        methods=tuple(document["methods"]),
+        purposes=tuple(document["purposes"]),
+        words=_words(document),
+        flat=orjson.dumps(_flat(document)),
+        document=packed,
     )
 
 
@@ -56,58 +59,63 @@ def build_entry(kind: str, key: str, document: object) -> RegistryEntry:
     return RegistryEntry(kind, key, hashlib.sha256(packed).hexdigest(), packed)
 
 
-def _latest(outcomes: tuple[Outcome, ...]) -> Outcome:
+def _latest(outcomes: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
     # The list is in the order of what happened, which a coarse date cannot tell: the last dated one is the latest.
-    dated = [outcome for outcome in outcomes if outcome.as_of]
+    dated = [outcome for outcome in outcomes if outcome["as_of"]]
     return dated[-1] if dated else outcomes[-1]
 
 
-def _flat(located: LocatedIncident, latest: Outcome, verified: str) -> dict[str, Any]:
-    incident, found = located.incident, located.geocode.found
-    country = COUNTRIES[incident.place.country]
+def _flat(document: Mapping[str, Any]) -> dict[str, Any]:
+    place, date, sources = document["place"], document["date"], document["sources"]
+    country = COUNTRIES[place["country"]]
+    latest = _latest(document["outcomes"])
     values: dict[str, Any] = {
-        "id": incident.id,
-        "title": incident.title["en"],
-        "summary": incident.summary["en"],
-        "category": incident.category,
-        "date_edtf": incident.date.edtf,
-        "date_start": incident.date.start.isoformat(),
-        "date_end": incident.date.end.isoformat(),
-        "date_precision": incident.date.precision,
-        "date_note": incident.date_note["en"] if incident.date_note else None,
+        "id": document["id"],
+        "title": document["title"][ENGLISH],
+        "summary": document["summary"][ENGLISH],
+        "category": document["category"],
+        "date_edtf": date["edtf"],
+        "date_start": date["start"],
+        "date_end": date["end"],
+        "date_precision": date["precision"],
+        "date_note": date["note"][ENGLISH] if date["note"] else None,
         "country": country.alpha2,
         "country_iso3": country.alpha3,
         "country_name": country.name,
-        "admin1": found.admin1,
-        "admin1_name": found.admin1_name,
-        "place": incident.place.text,
-        "place_name": found.name,
-        "lon": normal_lon(found.lon),
-        "lat": found.lat,
-        "precision": found.precision.value,
-        "uncertainty_m": found.uncertainty_m,
-        "place_id": found.gazetteer_id,
-        "methods": _joined(incident.methods),
-        "purposes": _joined(incident.purposes),
-        "roles": _joined(dict.fromkeys(role.role for role in incident.roles)),
-        "outcome": latest.status,
-        "outcome_date": latest.as_of.edtf if latest.as_of else None,
-        **wide_values(incident.figures, located.sources),
-        "verification": verified,
-        "confidence": incident.confidence,
-        "source_count": len(located.sources),
-        "source_ids": _joined(source.id for source in located.sources),
-        "source_urls": _joined(source.url for source in located.sources if source.url),
-        "related": _joined(relation.id for relation in incident.related),
+        "admin1": place["admin1"],
+        "admin1_name": place["admin1_name"],
+        "place": place["text"],
+        "place_name": place["name"],
+        "lon": place["lon"],
+        "lat": place["lat"],
+        "precision": place["precision"],
+        "uncertainty_m": place["uncertainty_m"],
+        "place_id": place["gazetteer_id"],
+        "methods": _joined(document["methods"]),
+        "purposes": _joined(document["purposes"]),
+        "roles": _joined(dict.fromkeys(role["role"] for role in document["roles"])),
+        "outcome": document["outcome"],
+        "outcome_date": latest["as_of"],
+        **wide_values(document["figures"], sources),
+        "verification": document["verification"],
+        "confidence": document["confidence"],
+        "source_count": len(sources),
+        "source_ids": _joined(source["id"] for source in sources),
+        "source_urls": _joined(source["url"] for source in sources if source["url"]),
+        "related": _joined(relation["id"] for relation in document["related"]),
         **dict.fromkeys(_STAMPED),
     }
     if tuple(values) != COLUMN_NAMES:
         raise AssertionError("domain.columns and curation.versions disagree on the columns")
-    return values
+    return {name: value for name, value in values.items() if name not in _STAMPED}
 
 
-def _document(located: LocatedIncident, latest: Outcome, verified: str) -> dict[str, Any]:
+def _document(located: LocatedIncident) -> dict[str, Any]:
     incident = located.incident
+    outcomes = [
+        {"status": outcome.status, "as_of": _edtf(outcome.as_of), "note": outcome.note, "sources": outcome.sources}
+        for outcome in incident.outcomes
+    ]
     return {
         "id": incident.id,
         "category": incident.category,
@@ -146,17 +154,9 @@ def _document(located: LocatedIncident, latest: Outcome, verified: str) -> dict[
             }
             for figure in incident.figures
         ],
-        "outcome": latest.status,
-        "outcomes": [
-            {
-                "status": outcome.status,
-                "as_of": _edtf(outcome.as_of),
-                "note": outcome.note,
-                "sources": outcome.sources,
-            }
-            for outcome in incident.outcomes
-        ],
-        "verification": verified,
+        "outcome": _latest(outcomes)["status"],
+        "outcomes": outcomes,
+        "verification": verification(located.sources),
         "confidence": incident.confidence,
         "related": [{"id": relation.id, "kind": relation.kind} for relation in incident.related],
         "sources": [_source(source) for source in located.sources],
@@ -202,13 +202,13 @@ def _source(source: Source) -> dict[str, Any]:
     }
 
 
-def _words(located: LocatedIncident) -> str:
-    incident, found = located.incident, located.geocode.found
-    texts = [*incident.title.values(), *incident.summary.values(), incident.place.text, found.name]
-    texts += [found.admin1_name or "", found.admin2_name or "", COUNTRIES[incident.place.country].name]
-    texts += [other.place.text for other in incident.other_places]
-    texts += [outcome.note["en"] for outcome in incident.outcomes if outcome.note]
-    return fold(" ".join([incident.id, *texts]))
+def _words(document: Mapping[str, Any]) -> str:
+    place = document["place"]
+    texts = [*document["title"].values(), *document["summary"].values(), place["text"], place["name"]]
+    texts += [place["admin1_name"] or "", place["admin2_name"] or "", place["country_name"]]
+    texts += [other["text"] for other in document["other_places"]]
+    texts += [outcome["note"][ENGLISH] for outcome in document["outcomes"] if outcome["note"]]
+    return fold(" ".join([document["id"], *texts]))
 
 
 def _joined(values: Iterable[str]) -> str:

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, insert, select, update
 
-from api.database.dialects.protocol import Dialect
+from api.database.dialects.protocol import Dialect, Indexed
 from api.database.failures import explained
 from api.database.reads.releases import latest_number
 from api.database.tables import incident, incident_code, registry, release
-from api.domain.area import unit_vector
+from api.domain.area import Bbox, Circle, disk_bounds, half_angle, unit_vector
 from api.domain.errors import DatabaseUnavailable
 from api.domain.release import OPEN, Release, digest_of, utc_text
 
@@ -22,11 +22,13 @@ class IncidentVersion:
     """An incident ready to be stored.
 
     `flat` and `document` are JSON objects; `updated` and `updated_release` are added when the release is known.
-    `digest` is the sha256 of what was meant, without them. `words` is folded text for searching.
+    `digest` is the sha256 of the document without them, `seed_digest` that of what it was made from, empty when
+    nobody asked. `words` is folded text for searching.
     """
 
     id: str
     digest: str
+    seed_digest: str
     country: str
     admin1: str
     category: str
@@ -35,6 +37,7 @@ class IncidentVersion:
     verification: str
     date_start: str
     date_end: str
+    is_date_certain: bool
     lon: float
     lat: float
     uncertainty_m: int
@@ -181,10 +184,10 @@ class _Writer:
         ]
         if codes:
             self._connection.execute(insert(incident_code), codes)
-        self._dialect.index(
-            self._connection,
-            [(row_id, v.lon, v.lat, v.words) for row_id, v in zip(row_ids, versions, strict=True)],
-        )
+        indexed = [
+            Indexed(row_id, v.lon, v.lat, _disk(v), v.words) for row_id, v in zip(row_ids, versions, strict=True)
+        ]
+        self._dialect.index(self._connection, indexed)
 
     def _close(self, ids: list[str]) -> None:
         for start in range(0, len(ids), _BATCH):
@@ -193,9 +196,11 @@ class _Writer:
 
     def _row(self, version: IncidentVersion) -> dict[str, object]:
         x, y, z = unit_vector(version.lon, version.lat)
+        reach_sin, reach_cos = half_angle(version.uncertainty_m)
+        disk = _disk(version)
         kept = (
-            "id", "digest", "country", "admin1", "category", "outcome", "precision", "verification",
-            "date_start", "date_end", "lon", "lat", "uncertainty_m",
+            "id", "digest", "seed_digest", "country", "admin1", "category", "outcome", "precision", "verification",
+            "date_start", "date_end", "is_date_certain", "lon", "lat", "uncertainty_m",
         )  # fmt: skip
         return {name: getattr(version, name) for name in kept} | {
             "from_release": self._number,
@@ -203,9 +208,19 @@ class _Writer:
             "x": x,
             "y": y,
             "z": z,
+            "reach_sin": reach_sin,
+            "reach_cos": reach_cos,
+            "disk_west": disk.west,
+            "disk_south": disk.south,
+            "disk_east": disk.east,
+            "disk_north": disk.north,
             "flat": version.flat.removesuffix(b"}") + self._stamp,
             "document": version.document.removesuffix(b"}") + self._stamp,
         }
+
+
+def _disk(version: IncidentVersion) -> Bbox:
+    return disk_bounds(Circle(version.lon, version.lat, version.uncertainty_m))
 
 
 def _state_digest(connection: Connection) -> str:

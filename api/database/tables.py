@@ -1,6 +1,18 @@
 """The tables that every database has; area and text indexes belong to the dialects."""
 
-from sqlalchemy import Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 
 metadata = MetaData()
 
@@ -26,6 +38,8 @@ incident = Table(
     Column("from_release", Integer, ForeignKey("release.number"), nullable=False),
     Column("to_release", Integer, nullable=False),
     Column("digest", String(64), nullable=False),
+    # Of the seeds that it was made from and the rules that they passed: equal, and nothing need be checked or built.
+    Column("seed_digest", String(64), nullable=False),
     Column("country", String(2), nullable=False),
     Column("admin1", String(6), nullable=False),
     Column("category", String(64), nullable=False),
@@ -34,6 +48,7 @@ incident = Table(
     Column("verification", String(32), nullable=False),
     Column("date_start", String(10), nullable=False),
     Column("date_end", String(10), nullable=False),
+    Column("is_date_certain", Boolean, nullable=False),
     Column("lon", Float, nullable=False),
     Column("lat", Float, nullable=False),
     # The point on the unit sphere: domain.area.unit_vector.
@@ -41,6 +56,13 @@ incident = Table(
     Column("y", Float, nullable=False),
     Column("z", Float, nullable=False),
     Column("uncertainty_m", Integer, nullable=False),
+    # The disk of that radius: half its angle (domain.area.half_angle) and its bounds, unwrapped (disk_bounds).
+    Column("reach_sin", Float, nullable=False),
+    Column("reach_cos", Float, nullable=False),
+    Column("disk_west", Float, nullable=False),
+    Column("disk_south", Float, nullable=False),
+    Column("disk_east", Float, nullable=False),
+    Column("disk_north", Float, nullable=False),
     Column("flat", LargeBinary, nullable=False),
     Column("document", LargeBinary, nullable=False),
     Index("incident_by_id", "id", "from_release"),
@@ -51,6 +73,7 @@ incident = Table(
     Index("incident_by_category", "category", "date_start", "id"),
     Index("incident_by_uncertainty", "uncertainty_m", "id"),
     Index("incident_by_release", "from_release", "id"),
+    Index("incident_by_end", "to_release", "id"),
     sqlite_autoincrement=True,
 )
 
@@ -75,4 +98,14 @@ registry = Table(
     Column("digest", String(64), nullable=False),
     Column("document", LargeBinary, nullable=False),
     sqlite_with_rowid=False,
+)
+
+# What was redacted, in the order of its happening: the greatest number is the generation of every answer.
+redaction = Table(
+    "redaction",
+    metadata,
+    Column("generation", Integer, primary_key=True, autoincrement=False),
+    Column("id", String(32), nullable=False),
+    Column("reason", String(16), nullable=False),
+    Column("date", String(10), nullable=False),
 )

@@ -80,15 +80,34 @@ def chord_squared(distance_m: float) -> float:
 
 def enclosing_boxes(circle: Circle) -> list[Bbox]:
     """Boxes that hold the whole circle, grown by a hair so that rounding loses nothing."""
-    angle = math.degrees(circle.radius_m / EARTH_RADIUS_M) + 1e-9
+    hair = 1e-9
+    box = disk_bounds(Circle(circle.lon, circle.lat, circle.radius_m + math.radians(hair) * EARTH_RADIUS_M))
+    if box.east - box.west + 2 * hair >= 360:
+        return [Bbox(-180.0, box.south, 180.0, box.north)]
+    return [Bbox(_wrap(box.west - hair), box.south, _wrap(box.east + hair), box.north)]
+
+
+def half_angle(distance_m: float) -> tuple[float, float]:
+    """Sine and cosine of half the angle that `distance_m` spans at the centre of the globe, at most a right angle.
+
+    Two of these add up to the chord of a sum of distances, without a trigonometric function in SQL.
+    """
+    half = min(distance_m / EARTH_RADIUS_M, math.pi) / 2
+    return math.sin(half), math.cos(half)
+
+
+def disk_bounds(circle: Circle) -> Bbox:
+    """The least box round a disk, its longitudes unwrapped: west may lie below -180, east beyond 180.
+
+    A disk over a pole reaches round the world there, from -180 to 180.
+    """
+    angle = math.degrees(circle.radius_m / EARTH_RADIUS_M)
     south, north = circle.lat - angle, circle.lat + angle
     if south <= -90 or north >= 90:
-        return [Bbox(-180.0, max(south, -90.0), 180.0, min(north, 90.0))]
+        return Bbox(-180.0, max(south, -90.0), 180.0, min(north, 90.0))
     ratio = math.sin(math.radians(angle)) / math.cos(math.radians(circle.lat))
-    half_width = math.degrees(math.asin(min(ratio, 1.0))) + 1e-9
-    if half_width >= 180:
-        return [Bbox(-180.0, south, 180.0, north)]
-    return [Bbox(_wrap(circle.lon - half_width), south, _wrap(circle.lon + half_width), north)]
+    half_width = math.degrees(math.asin(min(ratio, 1.0)))
+    return Bbox(circle.lon - half_width, south, circle.lon + half_width, north)
 
 
 def normal_lon(lon: float) -> float:

@@ -1,6 +1,6 @@
 """What follows from claims: the best figure, its bounds, and how well an incident is verified."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
@@ -22,6 +22,12 @@ def claim(best: float | None, *cited: str, measure: str = "arrested", **values: 
     as_of = values.pop("as_of", None)
     plain = Figure(measure, None, best, None, None, None, as_of and parse_edtf(as_of), "police", cited, None)
     return replace(plain, **values)
+
+
+def told(figures: list[Figure], sources: list[Source]) -> dict[str, float | str | None]:
+    """The columns of figures and sources as a document tells them."""
+    documents = [asdict(one) | {"as_of": one.as_of.edtf if one.as_of else None} for one in figures]
+    return wide_values(documents, [asdict(one) for one in sources])
 
 
 VERIFIED: list[tuple[str, list[Source]]] = [
@@ -88,7 +94,7 @@ BEST: list[tuple[str, list[Figure], tuple[float | None, float | None, float | No
 def test_the_best_claim_is_the_strongest_then_latest(
     claims: list[Figure], expected: tuple[float | None, float | None, float | None]
 ) -> None:
-    values = wide_values(claims, SOURCES)
+    values = told(claims, SOURCES)
     assert tuple(values[f"arrested_{name}"] for name in ("low", "best", "high")) == expected
 
 
@@ -98,7 +104,7 @@ def test_money_is_never_mixed() -> None:
         claim(5_000, "original", measure="price_per_child", currency="PEN"),
         claim(None, "overview", measure="price_per_child", currency="PEN", low=900.0, high=7_000.0),
     ]
-    values = wide_values(claims, SOURCES)
+    values = told(claims, SOURCES)
     assert [values[f"price_per_child_{name}"] for name in ("low", "best", "high", "currency")] == [
         900, 5_000, 7_000, "PEN",
     ]  # fmt: skip

@@ -129,6 +129,7 @@ def make_version(identifier: str, chance: random.Random, **chosen: Any) -> Incid
     values |= {
         "date_start": date.start.isoformat(),
         "date_end": date.end.isoformat(),
+        "is_date_certain": date.is_certain,
         "lon": normal_lon(lon),
         "lat": lat,
         "uncertainty_m": chance.choice([0, 1, 3000, 3000, 3000, 90_000, 2_000_000_000]),
@@ -137,7 +138,12 @@ def make_version(identifier: str, chance: random.Random, **chosen: Any) -> Incid
     values |= chosen
     shown = json.dumps({"id": identifier, "text": text, "salt": chance.random()}, ensure_ascii=False).encode()
     return IncidentVersion(
-        id=identifier, digest=f"{chance.getrandbits(256):064x}", flat=shown, document=shown, **values
+        id=identifier,
+        digest=f"{chance.getrandbits(256):064x}",
+        seed_digest="",
+        flat=shown,
+        document=shown,
+        **values,
     )
 
 

@@ -13,7 +13,9 @@ from api.domain.area import (
     Bbox,
     Circle,
     chord_squared,
+    disk_bounds,
     enclosing_boxes,
+    half_angle,
     normal_lon,
     parse_bbox,
     spans,
@@ -186,3 +188,25 @@ def test_the_widest_circle_holds_the_whole_world(lon: float, lat: float) -> None
 def test_a_circle_of_a_millimetre_holds_its_own_centre(lon: float, lat: float) -> None:
     assert _chord_squared_between((lon, lat), (lon, lat)) == 0 < chord_squared(0.001)
     assert _chord_squared_between((lon, lat), (normal_lon(lon), lat)) <= chord_squared(0.001)
+
+
+@given(st.floats(-180, 180), st.floats(-90, 90), st.floats(0, 20_100_000), st.floats(0, 360), st.floats(0, 1))
+def test_the_bounds_of_a_disk_hold_every_point_of_it(
+    lon: float, lat: float, radius_m: float, bearing: float, part: float
+) -> None:
+    box = disk_bounds(Circle(lon, lat, radius_m))
+    found = great_circle(kilometers=radius_m * part / 1000).destination((lat, lon), bearing)
+    assert box.south - 1e-6 <= found.latitude <= box.north + 1e-6
+    if box.east - box.west < 360 and abs(found.latitude) < 89.9999:
+        away = (found.longitude - lon + 180) % 360 - 180
+        assert box.west - 1e-5 <= lon + away <= box.east + 1e-5
+    assert -90 <= box.south <= box.north <= 90
+
+
+@given(st.floats(0, 25_000_000), st.floats(0, 25_000_000))
+def test_halves_of_two_angles_make_the_chord_of_their_sum(one: float, other: float) -> None:
+    (sin_one, cos_one), (sin_other, cos_other) = half_angle(one), half_angle(other)
+    together = min(one, math.pi * EARTH_RADIUS_M) + min(other, math.pi * EARTH_RADIUS_M)
+    chord = 2 * (sin_one * cos_other + cos_one * sin_other)
+    if together < math.pi * EARTH_RADIUS_M:
+        assert chord**2 == pytest.approx(chord_squared(together), rel=1e-9, abs=1e-15)

@@ -5,6 +5,7 @@ import os
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -27,6 +28,7 @@ from sqlalchemy import (
     select,
 )
 
+from api.database.dialects.protocol import Indexed
 from api.database.tables import incident
 from api.domain.area import Bbox, spans
 from api.domain.errors import NoDatabase, UnusableDatabase
@@ -34,12 +36,14 @@ from api.domain.errors import NoDatabase, UnusableDatabase
 log = logging.getLogger(__name__)
 
 _own = MetaData()  # apart from the shared tables: migrations write these as virtual tables, by hand
-point = Table(
-    "incident_point",
-    _own,
-    Column("row_id", Integer, primary_key=True),
-    *(Column(name, Float) for name in ("west", "east", "south", "north")),
-)
+
+
+def _area_table(name: str) -> Table:
+    bounds = (Column(side, Float) for side in ("west", "east", "south", "north"))
+    return Table(name, _own, Column("row_id", Integer, primary_key=True), *bounds)
+
+
+point, disk = _area_table("incident_point"), _area_table("incident_disk")
 words_table = Table("incident_text", _own, Column("rowid", Integer, primary_key=True), Column("words", Text))
 
 # Bounds of an R*Tree are 32-bit floats, rounded outwards; a degree carries five decimals in them.
@@ -84,15 +88,19 @@ class SQLite:
 
     def in_boxes(self, boxes: Sequence[Bbox]) -> ColumnElement[bool]:
         """A sub-select, never a bare condition on the R*Tree: wrapped in a boolean it would be a full scan."""
-        found = [
-            (point.c.east >= west - _SLACK_DEGREES)
-            & (point.c.west <= east + _SLACK_DEGREES)
-            & (point.c.north >= box.south - _SLACK_DEGREES)
-            & (point.c.south <= box.north + _SLACK_DEGREES)
-            for box in boxes
-            for west, east in spans(box)
-        ]
-        return or_(*(incident.c.row_id.in_(select(point.c.row_id).where(one)) for one in found))
+        return or_(*(_touching(point, box, west, east) for box in boxes for west, east in spans(box)))
+
+    def disks_in_boxes(self, boxes: Sequence[Bbox]) -> ColumnElement[bool]:
+        """The bounds of disks are unwrapped, so a box is looked for on three turns of the globe."""
+        turns = (-360, 0, 360)
+        return or_(
+            *(
+                _touching(disk, box, west + turn, east + turn)
+                for box in boxes
+                for west, east in spans(box)
+                for turn in turns
+            )
+        )
 
     def has_words(self, words: Sequence[str]) -> ColumnElement[bool]:
         """Every word is quoted: MATCH has a language of its own, which readers must not reach."""
@@ -101,12 +109,14 @@ class SQLite:
         match = words_table.c.words.bool_op("MATCH")(pattern)
         return incident.c.row_id.in_(select(words_table.c.rowid).where(match))
 
-    def index(self, connection: Connection, rows: Sequence[tuple[int, float, float, str]]) -> None:
-        """One row each in the R*Tree and in FTS5."""
-        areas = [{"row_id": row, "west": lon, "east": lon, "south": lat, "north": lat} for row, lon, lat, _ in rows]
-        texts = [{"rowid": row, "words": folded} for row, _, _, folded in rows]
-        connection.execute(insert(point), areas)
-        connection.execute(insert(words_table), texts)
+    def index(self, connection: Connection, rows: Sequence[Indexed]) -> None:
+        """One row each in both R*Trees and in FTS5."""
+        for table, boxes in (
+            (point, [(row.row_id, Bbox(row.lon, row.lat, row.lon, row.lat)) for row in rows]),
+            (disk, [(row.row_id, row.disk) for row in rows]),
+        ):
+            connection.execute(insert(table), [{"row_id": row_id} | asdict(box) for row_id, box in boxes])
+        connection.execute(insert(words_table), [{"rowid": row.row_id, "words": row.words} for row in rows])
 
     def settle(self, engine: Engine) -> None:
         """Moves the write-ahead log into the file, so that the file alone can be copied; best effort."""
@@ -153,6 +163,16 @@ class SQLite:
         )
         log.warning(told, self._path)
         return {"immutable": "1"}
+
+
+def _touching(area: Table, box: Bbox, west: float, east: float) -> ColumnElement[bool]:
+    found = (
+        (area.c.east >= west - _SLACK_DEGREES)
+        & (area.c.west <= east + _SLACK_DEGREES)
+        & (area.c.north >= box.south - _SLACK_DEGREES)
+        & (area.c.south <= box.north + _SLACK_DEGREES)
+    )
+    return incident.c.row_id.in_(select(area.c.row_id).where(found))
 
 
 def _require_features() -> None:
