@@ -2,35 +2,35 @@
 
 import hashlib
 import mimetypes
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any
 
 from flask import Flask, abort, request
-from flask_compress import Compress
 
 from api.database.engine import open_database
 from api.domain.errors import FoundlingError
 from api.routes import operations
 from api.routes.pages import docs, explorer
-from api.routes.v1 import downloads, incidents, reference, releases
-from api.serving import caching, headers, problems
+from api.routes.v1 import changes, downloads, incidents, reference, releases
+from api.serving import caching, compression, headers, problems
 from api.serving.openapi import Api, make_api
 from api.serving.state import State
 from api.settings import Settings
 
 MAX_ADDRESS_BYTES = 8192
 
-_COMPRESSED = [
-    "text/html", "text/css", "text/csv", "text/javascript", "text/plain", "image/svg+xml", "application/json",
-    "application/geo+json", "application/problem+json", "application/schema+json",
-]  # fmt: skip
 _VENDORED_MAX_AGE_S = 86_400
 
 
 class Application(Flask):
-    """Flask, with static files kept for as long as they are likely to stay the same."""
+    """Flask, with static files kept for as long as they are likely to stay the same, and no asynchronous views."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function itself: there is nothing to find out about a dozen functions in every request."""
+        return func
 
     def get_send_file_max_age(self, filename: str | None) -> int | None:
         """A day for what others made; our own scripts are asked for again, and are 304."""
@@ -42,29 +42,22 @@ def create_app(settings: Settings) -> Flask:
     """The WSGI application. Raises UnusableDatabase when there is nothing to read."""
     app = _bare_app()
     app.extensions["foundling"] = State(
-        database=open_database(settings.effective_database_url, threads=settings.threads),
+        database=open_database(settings.effective_read_database_url, threads=settings.threads),
         public_url=settings.public_url,
         build=_build(),
         downloads=BoundedSemaphore(max(1, settings.threads // 2)),
     )
     # After-hooks run in the reverse order: the stamp sets the tag that is then told apart by coding.
     app.after_request(caching.tell_codings_apart)
-    app.config.update(
-        COMPRESS_MIMETYPES=_COMPRESSED,
-        COMPRESS_ALGORITHM=["zstd", "br", "gzip"],
-        COMPRESS_ALGORITHM_STREAMING=["zstd", "br", "gzip"],
-        COMPRESS_LEVEL=1,
-        COMPRESS_BR_LEVEL=1,
-        COMPRESS_ZSTD_LEVEL=1,
-    )
-    Compress(app)
-    app.after_request(headers.set_headers)
+    compression.compress(app)
+    app.after_request(headers.set_policy)
     app.after_request(caching.stamp)
     app.before_request(_refuse_long_addresses)
     app.before_request(headers.simplify)
     app.before_request(caching.not_modified)
     app.register_error_handler(FoundlingError, problems.from_foundling)
     _register_routes(app)
+    app.wsgi_app = headers.Open(app.wsgi_app)  # type: ignore[method-assign]  # as Flask's documentation does
     return app
 
 
@@ -86,7 +79,7 @@ def _bare_app() -> Flask:
 
 def _register_routes(app: Flask) -> Api:
     api = make_api(app, version("foundling"))
-    for module in (incidents, downloads, reference, releases, operations):
+    for module in (incidents, downloads, changes, reference, releases, operations):
         api.register_blueprint(module.blueprint)
     for page in (explorer, docs):
         app.register_blueprint(page.blueprint)

@@ -27,6 +27,8 @@ class Settings:
     """Directory for what is rebuilt at need: the gazetteer's index, and the embedded database by default."""
     database_url: str = ""
     """Where releases live; empty: sqlite under `data`."""
+    read_database_url: str = ""
+    """Where the web process reads them, such as a standby; empty: `database_url`."""
     public_url: str = ""
     """Address under which readers reach the API, without a slash at the end; empty: that of `foundling serve`."""
     threads: int = 64
@@ -45,6 +47,11 @@ class Settings:
         """`database_url`, or the embedded database under `data`."""
         # Quoted: a folder may be called anything, and a URL ends its path at a question mark.
         return self.database_url or f"sqlite:///{quote(str((self.data / 'foundling.sqlite').absolute()))}"
+
+    @property
+    def effective_read_database_url(self) -> str:
+        """`read_database_url`, or where releases are published."""
+        return self.read_database_url or self.effective_database_url
 
 
 def variable(name: str) -> str:

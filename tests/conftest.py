@@ -8,11 +8,11 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
@@ -34,9 +34,14 @@ from api.domain.place import GazetteerPlace, Geocode, Precision, ReportedPlace
 from api.domain.release import Release
 from api.settings import Settings
 
+if TYPE_CHECKING:
+    from tests.postgresql import Server
+
+pytest_plugins = ["tests.postgresql"]
+
 ROOT = Path(__file__).parent.parent
 FIRST_FOUR = {"PE-2018-0001", "NG-2018-0001", "ID-2018-0001", "ID-2013-0001"}
-Serve = Callable[[str], AbstractContextManager[str]]
+Serve = Callable[..., AbstractContextManager[str]]
 NOW = datetime(2026, 11, 24, 7, 0, 0, tzinfo=UTC)
 PUBLIC_URL = "https://data.example.org"
 
@@ -102,23 +107,71 @@ def publish_seeds() -> Callable[..., Published]:
     return run
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tests run on the databases that their marker names, SQLite without one; nothing in them differs."""
+    if "new_url" in metafunc.fixturenames:
+        marker = metafunc.definition.get_closest_marker("databases")
+        metafunc.parametrize("new_url", marker.args if marker else ["sqlite"], indirect=True, scope="session")
+
+
 @pytest.fixture(scope="session")
-def database_url(tmp_path_factory: pytest.TempPathFactory, seeds: Path, publish_seeds: Callable[..., Published]) -> str:
+def new_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], str]:
+    """Makes an empty database and gives its URL."""
+    if request.param == "postgresql":
+        server: Server = request.getfixturevalue("postgresql")
+        return lambda: server.url(server.new_database())
+    return lambda: f"sqlite:///{tmp_path_factory.mktemp('database') / 'foundling.sqlite'}"
+
+
+@pytest.fixture(scope="session")
+def copy_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
+    """Copies a database to which nobody is connected, and gives the copy's URL."""
+
+    def copy(url: str) -> str:
+        if url.startswith("sqlite:"):
+            path = shutil.copy(url.removeprefix("sqlite:///"), tmp_path_factory.mktemp("copy"))
+            return f"sqlite:///{path}"
+        server: Server = request.getfixturevalue("postgresql")
+        return server.url(server.new_database(url.rpartition("/")[2]))
+
+    return copy
+
+
+@pytest.fixture(scope="session")
+def take_away(drop_database: Callable[[str], None]) -> Callable[[Flask, str], None]:
+    """Takes the database away from under an application."""
+
+    def take(app: Flask, url: str) -> None:
+        app.extensions["foundling"].database.engine.dispose()
+        if url.startswith("sqlite:"):
+            Path(url.removeprefix("sqlite:///")).unlink()
+        else:
+            drop_database(url)
+
+    return take
+
+
+@pytest.fixture(scope="session")
+def database_url(new_url: Callable[[], str], seeds: Path, publish_seeds: Callable[..., Published]) -> str:
     """A database in which the real seeds are release 1."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('published') / 'foundling.sqlite'}"
+    url = new_url()
     result = publish_seeds(seeds, url)
     assert not result.is_refused, result.findings
     return url
 
 
 @pytest.fixture(scope="session")
-def make_app() -> Callable[[str], Flask]:
+def make_app() -> Iterator[Callable[[str], Flask]]:
     """An application over a database URL."""
+    made: list[Flask] = []
 
     def make(url: str) -> Flask:
-        return create_app(Settings(database_url=url, public_url=PUBLIC_URL, threads=4))
+        made.append(create_app(Settings(database_url=url, public_url=PUBLIC_URL, threads=4)))
+        return made[-1]
 
-    return make
+    yield make
+    for app in made:
+        app.extensions["foundling"].database.engine.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -142,17 +195,17 @@ def live_url(database_url: str, serve: Serve) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def serve() -> Serve:
-    """Starts a real server over a database URL, and stops it in the end."""
+    """Starts a real server over a database URL, with further settings if any, and stops it in the end."""
     return _served
 
 
 @contextmanager
-def _served(database_url: str) -> Iterator[str]:
+def _served(database_url: str, settings: Mapping[str, str] | None = None) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
-    environ = os.environ | {"FOUNDLING_DATABASE_URL": database_url}
+    environ = os.environ | {"FOUNDLING_DATABASE_URL": database_url} | dict(settings or {})
     command = [sys.executable, "-m", "api.cli.main", "serve", "--port", str(port), "--workers", "1"]
     with subprocess.Popen(command, env=environ, cwd=ROOT) as server:
         try:

@@ -3,13 +3,17 @@
 import re
 from dataclasses import fields
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from api.cli.main import main
 from api.curation.rulebook import RULEBOOK
+from api.domain.changes import Kind, Reason
 from api.domain.query import SORT_KEYS
+from api.formats.changes import COLUMNS
 from api.formats.registry import EXTENSIONS
+from api.schemas.parameters.changes import ChangesFileSchema, ChangesSchema
 from api.schemas.parameters.queries import CsvSchema, PageSchema
 from api.serving.problems import HTTP_PROBLEMS, PROBLEMS
 from api.settings import Settings, variable
@@ -20,13 +24,15 @@ CURATING = (ROOT / "docs" / "curating.md").read_text()
 OPERATING = (ROOT / "docs" / "operating.md").read_text()
 EVERYTHING = "".join(path.read_text() for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))])
 
+QUERIES = (PageSchema, CsvSchema, ChangesSchema, ChangesFileSchema)
+
 
 @pytest.mark.parametrize("name", [field.name for field in fields(Settings)])
 def test_every_setting_is_documented(name: str) -> None:
     assert f"`{variable(name)}`" in OPERATING
 
 
-@pytest.mark.parametrize("name", sorted({*PageSchema().fields, *CsvSchema().fields}))
+@pytest.mark.parametrize("name", sorted({name for schema in QUERIES for name in schema().fields}))
 def test_every_parameter_is_documented(name: str) -> None:
     assert f"`{name}`" in API
 
@@ -39,6 +45,11 @@ def test_every_sort_key_is_documented(key: str) -> None:
 @pytest.mark.parametrize("extension", EXTENSIONS)
 def test_every_format_is_documented(extension: str) -> None:
     assert f"`{extension}` is" in API
+
+
+@pytest.mark.parametrize("word", [*get_args(Kind), *get_args(Reason), *COLUMNS])
+def test_every_change_reason_and_column_of_changes_is_documented(word: str) -> None:
+    assert f"`{word}`" in API
 
 
 @pytest.mark.parametrize("problem", [*PROBLEMS.values(), *HTTP_PROBLEMS.values()], ids=lambda problem: problem.slug)

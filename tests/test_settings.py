@@ -14,6 +14,7 @@ GOOD: list[tuple[str, str, str, Any]] = [
     ("FOUNDLING_SEEDS", " seeds ", "seeds", Path("seeds")),
     ("FOUNDLING_DATA", "/srv/var", "data", Path("/srv/var")),
     ("FOUNDLING_DATABASE_URL", "sqlite:////srv/f.sqlite", "database_url", "sqlite:////srv/f.sqlite"),
+    ("FOUNDLING_READ_DATABASE_URL", "postgresql://web@standby/f", "read_database_url", "postgresql://web@standby/f"),
     ("FOUNDLING_PUBLIC_URL", "https://data.example.org", "public_url", "https://data.example.org"),
     ("FOUNDLING_PUBLIC_URL", "https://example.org/foundling/", "public_url", "https://example.org/foundling"),
     ("FOUNDLING_PUBLIC_URL", "http://127.0.0.1:8123", "public_url", "http://127.0.0.1:8123"),
@@ -80,3 +81,9 @@ def test_the_database_lies_under_data_unless_told_otherwise(tmp_path: Path) -> N
         assert make_url(url).database == str(tmp_path / name / "foundling.sqlite")
     relative = Settings(data=Path("var")).effective_database_url
     assert make_url(relative).database == str(Path("var/foundling.sqlite").absolute())
+
+
+def test_readers_read_where_releases_are_published_unless_told_otherwise() -> None:
+    assert Settings(database_url="sqlite:///a.db").effective_read_database_url == "sqlite:///a.db"
+    told = Settings(database_url="sqlite:///a.db", read_database_url="postgresql://standby/f")
+    assert (told.effective_database_url, told.effective_read_database_url) == (told.database_url, told.read_database_url)

@@ -17,18 +17,28 @@ _SHOWN = {"lon", "lat", "iso_3166_2", "feature", "gazetteer_id", "provider", "li
 
 def read_places(seeds: Path) -> set[ReportedPlace]:
     """Every place that an incident of the seeds names."""
-    paths = sorted((seeds / "incidents").glob("*.json"))
+    paths = sorted([*(seeds / "incidents").glob("*.json"), *(seeds / "incidents").glob("*.ndjson")])
     if not paths:
         raise click.ClickException(f"There are no incidents in {seeds / 'incidents'}: give --seeds.")
     return {review.place_of(place) for path in paths for place in _stream_places(path)}
 
 
 def _stream_places(path: Path) -> Iterator[dict[str, Any]]:
-    for incident in _read_list(path):
+    for incident in _stream_lines(path) if path.suffix == ".ndjson" else _read_list(path):
         try:
             yield from [_checked(place) for place in (incident["place"], *incident["other_places"])]
         except (KeyError, TypeError) as error:
             raise click.ClickException(f"{path} has a malformed place: run `foundling check`.") from error
+
+
+def _stream_lines(path: Path) -> Iterator[Any]:
+    try:
+        with path.open(encoding="utf-8") as file:
+            yield from map(json.loads, file)
+    except OSError as error:
+        raise click.ClickException(f"{path} cannot be read: {error.strerror}.") from error
+    except (ValueError, RecursionError) as error:
+        raise click.ClickException(f"{path} is not NDJSON: run `foundling check`.") from error
 
 
 def _checked(place: dict[str, Any]) -> dict[str, Any]:

@@ -14,9 +14,10 @@ _COMMANDS = {
     "locate": ("api.cli.locate", "Look a place up in the gazetteer."),
     "accuracy": ("api.cli.accuracy", "Measure the gazetteer against places whose truth is known."),
     "publish": ("api.cli.publish", "Publish the seeds as a new release."),
-    "serve": ("api.cli.operate", "Serve the API and the map."),
-    "openapi": ("api.cli.operate", "Print or check the OpenAPI document and the JSON Schema."),
-    "db": ("api.cli.operate", "Look after the database."),
+    "redact": ("api.cli.redact", "Take a record's text out of every release."),
+    "serve": ("api.cli.serve", "Serve the API and the map."),
+    "openapi": ("api.cli.openapi", "Print or check the OpenAPI document and the JSON Schema."),
+    "db": ("api.cli.database", "Look after the database."),
 }
 
 

@@ -8,6 +8,9 @@ import click
 
 from api.settings import Settings, from_environ, variable
 
+REMAINS = 3
+"""The exit code while redacted text is left in the database's files."""
+
 
 def settings() -> Settings:
     """The settings of this process's environment."""

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.curation.dataset import Dataset
+from api.curation.known import Known
 from api.domain.incident import Incident, Source
-from api.domain.place import Geocode, ReportedPlace
+from api.domain.place import Geocode
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,18 +20,14 @@ class LocatedIncident:
     sources: tuple[Source, ...]
 
 
-def attach(dataset: Dataset) -> Iterator[LocatedIncident]:
-    """Every incident of a data set that has passed `check`."""
-    geocodes: Mapping[ReportedPlace, Geocode] = {entry.value.place: entry.value for entry in dataset.geocodes}
-    sources: Mapping[str, Source] = {entry.value.id: entry.value for entry in dataset.sources}
-    for entry in dataset.incidents:
-        incident = entry.value
-        yield LocatedIncident(
-            incident,
-            geocodes[incident.place],
-            tuple(geocodes[other.place] for other in incident.other_places),
-            tuple(sources[identifier] for identifier in incident.sources),
-        )
+def attach(incident: Incident, known: Known) -> LocatedIncident:
+    """An incident that has passed `check`."""
+    return LocatedIncident(
+        incident,
+        known.geocodes[incident.place],
+        tuple(known.geocodes[other.place] for other in incident.other_places),
+        tuple(known.sources[identifier] for identifier in incident.sources),
+    )
 
 
 def registry_documents(dataset: Dataset) -> Iterator[tuple[str, str, Mapping[str, Any]]]:

@@ -9,6 +9,11 @@ from api.domain.dates import parse_edtf
 from api.domain.incident import Source
 
 _OFFICIAL = frozenset({"official", "court"})
+_NO_CLAIMS = {
+    f"{measure}_{bound}": None
+    for measure in WIDE_MEASURES
+    for bound in ("low", "best", "high", *(("currency",) if measure in MONEY_MEASURES else ()))
+}
 _KIND_RANK = {"original": 2, "copy": 1, "overview": 0}
 
 
@@ -35,9 +40,11 @@ def wide_values(
     currency alone.
     """
     rank = {source["id"]: _rank(source) for source in sources}
-    values: dict[str, float | str | None] = {}
+    values: dict[str, float | str | None] = dict(_NO_CLAIMS)
     for measure in WIDE_MEASURES:
         claims = [figure for figure in figures if figure["measure"] == measure]
+        if not claims:
+            continue
         best = _best(claims, rank)
         currency = best["currency"] if best else None
         numbers = [

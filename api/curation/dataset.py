@@ -1,13 +1,14 @@
-"""The whole record in memory: every seed file loaded into the values of the domain."""
+"""What stands beside the incidents in the seeds, in memory: loaded into the values of the domain."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from api.curation.findings import Finding, Path
-from api.curation.seeds import SeedFile
+from api.curation.seeds import LISTS, SeedFile
 from api.domain.incident import Incident, Source
 from api.domain.place import Geocode, ReportedPlace
+from api.domain.redaction import Redaction
 from api.schemas.seeds.load import load as load_value
 
 T = TypeVar("T")
@@ -30,14 +31,17 @@ class Entry(Generic[T]):
 
 @dataclass(slots=True)
 class Dataset:
-    """Everything in `seeds/` that could be loaded. Codelists are the plain entries by list name."""
+    """Everything in `seeds/` but the incidents, as far as it could be loaded.
 
-    incidents: list[Entry[Incident]] = field(default_factory=list)
+    Codelists are the plain entries by list name.
+    """
+
     sources: list[Entry[Source]] = field(default_factory=list)
     geocodes: list[Entry[Geocode]] = field(default_factory=list)
     context: list[Entry[dict[str, Any]]] = field(default_factory=list)
     coverage: list[Entry[dict[str, Any]]] = field(default_factory=list)
     withdrawn: list[Entry[dict[str, Any]]] = field(default_factory=list)
+    redactions: list[Entry[Redaction]] = field(default_factory=list)
     codelists: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     description: dict[str, Any] = field(default_factory=dict)
 
@@ -45,53 +49,51 @@ class Dataset:
         """The codes of one list."""
         return frozenset(entry["code"] for entry in self.codelists.get(name, ()))
 
-    def places(self) -> Iterator[tuple[Entry[Incident], ReportedPlace, Path]]:
-        """Every reported place, with where it stands in its incident."""
-        for entry in self.incidents:
-            yield entry, entry.value.place, ("place",)
-            for index, other in enumerate(entry.value.other_places):
-                yield entry, other.place, ("other_places", index)
+
+def places_of(incident: Incident) -> list[tuple[ReportedPlace, Path]]:
+    """Every place that an incident reports, with where it stands in it."""
+    others = [(other.place, ("other_places", index)) for index, other in enumerate(incident.other_places)]
+    return [(incident.place, ("place",)), *others]
 
 
 def load(files: Mapping[str, SeedFile]) -> tuple[Dataset, list[Finding]]:
-    """The record, as far as it can be loaded, and a finding for every rule of a schema that is broken."""
+    """The registries, as far as they can be loaded, and a finding for every rule of a schema that is broken."""
     dataset = Dataset()
     findings: list[Finding] = []
-    lists: dict[str, list[Any]] = {
-        "sources": dataset.sources,
-        "geocodes": dataset.geocodes,
-        "context": dataset.context,
-        "coverage": dataset.coverage,
-        "withdrawn": dataset.withdrawn,
-    }
     for name, file in files.items():
-        kind = "incidents" if name.startswith("incidents/") else name.removesuffix(".json")
-        if kind in ("codelists", "dataset"):
-            value, faults = load_value(kind, file.value)
-            findings += [_finding(file, path, "", message) for path, message in faults]
-            if value is not None and kind == "codelists":
-                # What was written, in its order: loading leaves it as it is.
-                dataset.codelists = file.value
-            elif value is not None:
-                dataset.description = file.value
-        elif not isinstance(file.value, list):
-            findings.append(file.finding((), "", "schema", "Must be a list: [ … ]."))
-        else:
-            entries, faults_found = _load_list(kind, file)
+        kind = name.partition(".")[0]
+        if kind in LISTS:
+            entries, faults_found = load_list(kind, file)
             findings += faults_found
-            (dataset.incidents if kind == "incidents" else lists[kind]).extend(entries)
+            getattr(dataset, kind).extend(entries)
+            continue
+        value, faults = load_value(kind, file.value)
+        findings += [_finding(file, path, "", message) for path, message in faults]
+        if value is not None:
+            # What was written, in its order: loading leaves it as it is.
+            setattr(dataset, {"codelists": "codelists", "dataset": "description"}[kind], file.value)
     return dataset, findings
 
 
-def _load_list(kind: str, file: SeedFile) -> tuple[list[Entry[Any]], list[Finding]]:
+def load_list(kind: str, file: SeedFile) -> tuple[list[Entry[Any]], list[Finding]]:
+    """The entries of a file that can be loaded; of incidents and of all registries that are lists."""
+    if not isinstance(file.value, list):
+        return [], [file.finding((), "", "schema", "Must be a list: [ … ].")]
     entries, findings = [], []
-    for index, raw in enumerate(file.value):
-        value, faults = load_value(kind, raw)
-        record = _record(kind, raw, index)
-        if value is not None:
-            entries.append(Entry(value, raw, file, (index,), record))
-        findings += [_finding(file, (index, *path), record, message) for path, message in faults]
+    for index in range(len(file.value)):
+        entry, faults = load_entry(kind, file, index)
+        entries += [entry] if entry else []
+        findings += faults
     return entries, findings
+
+
+def load_entry(kind: str, file: SeedFile, index: int) -> tuple[Entry[Any] | None, list[Finding]]:
+    """One entry of a list, None when it has not the form of its kind."""
+    raw = file.value[index]
+    value, faults = load_value(kind, raw)
+    record = record_of(kind, raw, index)
+    findings = [_finding(file, (index, *path), record, message) for path, message in faults]
+    return None if value is None else Entry(value, raw, file, (index,), record), findings
 
 
 def _finding(file: SeedFile, path: Path, record: str, message: str) -> Finding:
@@ -102,7 +104,8 @@ def _finding(file: SeedFile, path: Path, record: str, message: str) -> Finding:
     return file.finding(path, record, "schema", f"{where}: {advice}" if where else advice)
 
 
-def _record(kind: str, raw: Any, index: int) -> str:
+def record_of(kind: str, raw: Any, index: int) -> str:
+    """What a finding calls an entry: its id, or its number in the file when it has none that can be told."""
     key = "area" if kind == "coverage" else "id"
     if kind == "geocodes" or not isinstance(raw, dict) or not isinstance(raw.get(key), str):
         return f"#{index + 1}"

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from datetime import date
 
-from api.curation.dataset import Dataset, Entry
+from api.curation.dataset import Dataset, Entry, places_of
 from api.curation.findings import Finding
+from api.curation.known import Known
+from api.domain.incident import Incident
 from api.domain.place import Geocode, Precision
 from api.geocoding.generalise import is_below_floor
 
@@ -13,28 +15,29 @@ _OPEN_LICENCES = frozenset({"CC0-1.0", "CC-BY-3.0", "CC-BY-4.0", "MIT", "public-
 _FITTING = {"CC-BY-4.0": _OPEN_LICENCES, "ODbL-1.0": _OPEN_LICENCES | {"ODbL-1.0"}}
 
 
-def reviewed(dataset: Dataset, _today: date) -> Iterator[Finding]:
-    """Every place has an entry in geocodes.json that somebody has reviewed, and every entry a place."""
-    known = {entry.value.place: entry.value for entry in dataset.geocodes}
-    used = set()
-    for entry, place, path in dataset.places():
-        used.add(place)
-        geocode = known.get(place)
+def reviewed(entry: Entry[Incident], known: Known) -> Iterator[Finding]:
+    """Every place has an entry in geocodes.json that somebody has reviewed."""
+    for place, path in places_of(entry.value):
+        geocode = known.geocodes.get(place)
         if geocode is None:
             message = "This place has no point yet: run `foundling geocode` and review what it finds."
             yield entry.finding("geocode-missing", message, *path)
         elif not geocode.is_reviewed:
             message = "This place's point is not reviewed: look at it, then run `foundling geocode --accept`."
             yield entry.finding("geocode-unreviewed", message, *path)
-    for geocoded in dataset.geocodes:
-        if geocoded.value.place not in used:
-            message = "No incident names this place: remove the entry, or let `foundling geocode` do it."
-            yield geocoded.finding("geocode-unused", message, "text", is_warning=True)
+
+
+def parents(entry: Entry[Incident], known: Known) -> Iterator[Finding]:
+    """Where only parents are accused, the place is coarser than a settlement."""
+    only_parents = {role.role for role in entry.value.roles} == {"parent"}
+    geocode = known.geocodes.get(entry.value.place)
+    if only_parents and geocode and geocode.found.precision is Precision.SETTLEMENT:
+        message = "Where only parents are accused, name the admin-2 area instead of the settlement."
+        yield entry.finding("parents-place", message, "place")
 
 
 def floor(dataset: Dataset, _today: date) -> Iterator[Finding]:
     """No point is finer than a populated place of 5,000 people, or keeps more decimals than its precision."""
-    geocodes = {entry.value.place: entry.value for entry in dataset.geocodes}
     for entry in dataset.geocodes:
         found = entry.value.found
         if is_below_floor(found):
@@ -44,12 +47,6 @@ def floor(dataset: Dataset, _today: date) -> Iterator[Finding]:
         if round(found.lon, decimals) != found.lon or round(found.lat, decimals) != found.lat:
             message = f"Round lon and lat to {decimals} decimals: the place is known no better."
             yield entry.finding("coordinate-precision", message, "lon")
-    for incident in dataset.incidents:
-        only_parents = {role.role for role in incident.value.roles} == {"parent"}
-        geocode = geocodes.get(incident.value.place)
-        if only_parents and geocode and geocode.found.precision is Precision.SETTLEMENT:
-            message = "Where only parents are accused, name the admin-2 area instead of the settlement."
-            yield incident.finding("parents-place", message, "place")
 
 
 def licences(dataset: Dataset, _today: date) -> Iterator[Finding]:
@@ -69,5 +66,6 @@ def _fits(entry: Entry[Geocode], fitting: frozenset[str]) -> bool:
     return entry.value.licence in fitting
 
 
-RULES = (reviewed, floor, licences)
-"""The same form as curation.rules.RULES."""
+INCIDENT_RULES = (reviewed, parents)
+REGISTRY_RULES = (floor, licences)
+"""The same forms as in curation.rules."""

@@ -36,9 +36,9 @@ def restore(document: Mapping[str, Any]) -> IncidentVersion:
         country=place["country"],
         admin1=place["admin1"] or "",
         category=document["category"],
-        outcome=document["outcome"],
+        outcome=document["outcome"] or "",
         precision=place["precision"],
-        verification=document["verification"],
+        verification=document["verification"] or "",
         date_start=date["start"],
         date_end=date["end"],
         is_date_certain=parse_edtf(date["edtf"]).is_certain,
@@ -68,7 +68,8 @@ def _latest(outcomes: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
 def _flat(document: Mapping[str, Any]) -> dict[str, Any]:
     place, date, sources = document["place"], document["date"], document["sources"]
     country = COUNTRIES[place["country"]]
-    latest = _latest(document["outcomes"])
+    outcomes = document["outcomes"]
+    redaction = document.get("redaction") or {"date": None, "reason": None}
     values: dict[str, Any] = {
         "id": document["id"],
         "title": document["title"][ENGLISH],
@@ -95,7 +96,7 @@ def _flat(document: Mapping[str, Any]) -> dict[str, Any]:
         "purposes": _joined(document["purposes"]),
         "roles": _joined(dict.fromkeys(role["role"] for role in document["roles"])),
         "outcome": document["outcome"],
-        "outcome_date": latest["as_of"],
+        "outcome_date": _latest(outcomes)["as_of"] if outcomes else None,
         **wide_values(document["figures"], sources),
         "verification": document["verification"],
         "confidence": document["confidence"],
@@ -103,11 +104,15 @@ def _flat(document: Mapping[str, Any]) -> dict[str, Any]:
         "source_ids": _joined(source["id"] for source in sources),
         "source_urls": _joined(source["url"] for source in sources if source["url"]),
         "related": _joined(relation["id"] for relation in document["related"]),
+        "redacted": redaction["date"],
+        "redaction_reason": redaction["reason"],
         **dict.fromkeys(_STAMPED),
     }
     if tuple(values) != COLUMN_NAMES:
         raise AssertionError("domain.columns and curation.versions disagree on the columns")
-    return {name: value for name, value in values.items() if name not in _STAMPED}
+    for name in _STAMPED:
+        del values[name]
+    return values
 
 
 def _document(located: LocatedIncident) -> dict[str, Any]:

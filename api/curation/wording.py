@@ -1,30 +1,56 @@
 """Rules for everything that is published in words: nobody can be found through it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from api.curation.dataset import Dataset, Entry
+from api.curation.dataset import Dataset, Entry, places_of
 from api.curation.findings import Finding, Path
+from api.curation.known import Known, allowed_by
 from api.curation.privacy import AllowList, Violation, headline_violations, url_violations, violations
+from api.domain.incident import LANGUAGES, Incident
 
-_LANGUAGES = ("en", "es", "id")
+_CONTAINERS = (dict, list)
 
 
-def own_words(dataset: Dataset, _today: date) -> Iterator[Finding]:
-    """What we wrote ourselves, in every language: titles, summaries, notes, places, descriptions."""
-    allowed = _allowed(dataset)
-    entries: list[Entry[Any]] = [*dataset.incidents, *dataset.sources, *dataset.context, *dataset.coverage]
+def own_words(entry: Entry[Incident], known: Known) -> Iterator[Finding]:
+    """What we wrote ourselves of an incident, in every language: title, summary, notes, places."""
+    places = places_of(entry.value)
+    allowed = known.allowed
+    if any(place not in known.geocodes for place, _ in places):
+        allowed = allowed.plus(place.text for place, _ in places)
+    for path, language, text in _texts(entry.raw, ()):
+        yield from _findings(entry, path, violations(text, language, allowed=allowed))
+    for place, path in places:
+        found, granted = _of_place(place.text, allowed) if allowed is known.allowed else _judged(place.text, allowed)
+        allowed.granted += granted
+        yield from _findings(entry, (*path, "text"), found)
+
+
+def _judged(text: str, allowed: AllowList) -> tuple[list[Violation], int]:
+    before = allowed.granted
+    found = violations(text, "en", allowed=allowed)
+    granted, allowed.granted = allowed.granted - before, before
+    return found, granted
+
+
+# Many incidents happen in the same places.
+_of_place = lru_cache(maxsize=16_384)(_judged)
+
+
+def registry_words(dataset: Dataset, _today: date) -> Iterator[Finding]:
+    """What we wrote ourselves beside the incidents: descriptions, conditions, notes."""
+    allowed = allowed_by(dataset)
+    entries: list[Entry[Any]] = [*dataset.sources, *dataset.context, *dataset.coverage]
     for entry in entries:
         for path, language, text in _texts(entry.raw, ()):
             yield from _findings(entry, path, violations(text, language, allowed=allowed))
-    for incident, place, path in dataset.places():
-        yield from _findings(incident, (*path, "text"), violations(place.text, "en", allowed=allowed))
 
 
 def citations(dataset: Dataset, _today: date) -> Iterator[Finding]:
     """Published headlines and addresses, kept as they are unless they name somebody."""
-    allowed = _allowed(dataset)
+    allowed = allowed_by(dataset)
     for entry in dataset.sources:
         source = entry.value
         if source.title:
@@ -34,27 +60,19 @@ def citations(dataset: Dataset, _today: date) -> Iterator[Finding]:
                 yield from _findings(entry, (name,), url_violations(address))
 
 
-def _allowed(dataset: Dataset) -> AllowList:
-    places = {place.text for _, place, _ in dataset.places()}
-    for geocode in dataset.geocodes:
-        found = geocode.value.found
-        places |= {name for name in (found.name, found.admin1_name, found.admin2_name) if name}
-    publishers = {entry.value.publisher for entry in dataset.sources}
-    publishers |= {entry.value.original_publisher for entry in dataset.sources if entry.value.original_publisher}
-    return AllowList(places=places, publishers=publishers)
-
-
-def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str, str]]:
+def _texts(value: Any, path: Path) -> list[tuple[Path, str, str]]:
     # A text by language is the only mapping with the key `en`; everything else is codes and citations.
     if isinstance(value, dict):
         if "en" in value:
-            yield from (((*path, language), language, value[language]) for language in _LANGUAGES if language in value)
-        else:
-            for key, inner in value.items():
-                yield from _texts(inner, (*path, key))
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from _texts(inner, (*path, index))
+            return [((*path, language), language, value[language]) for language in LANGUAGES if language in value]
+        inner: Iterable[tuple[str | int, Any]] = value.items()
+    else:
+        inner = enumerate(value)
+    found = []
+    for key, one in inner:
+        if one.__class__ in _CONTAINERS:
+            found += _texts(one, (*path, key))
+    return found
 
 
 def _findings(entry: Entry[Any], path: Path, found: list[Violation]) -> Iterator[Finding]:
@@ -62,5 +80,6 @@ def _findings(entry: Entry[Any], path: Path, found: list[Violation]) -> Iterator
         yield entry.finding(violation.rule, violation.advice, *path)
 
 
-RULES = (own_words, citations)
-"""The same form as curation.rules.RULES."""
+INCIDENT_RULES = (own_words,)
+REGISTRY_RULES = (registry_words, citations)
+"""The same forms as in curation.rules."""

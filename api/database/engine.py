@@ -10,22 +10,35 @@ from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from api.database.current import require_current
+from api.database.dialects.postgresql import PostgreSQL
 from api.database.dialects.protocol import Dialect
 from api.database.dialects.sqlite import SQLite
-from api.database.upgrade import require_current
+from api.database.failures import mends_itself
 from api.domain.errors import DatabaseUnavailable, UnusableDatabase
 
 log = logging.getLogger(__name__)
+
+
+_POSTGRESQL = ("postgresql", "postgresql+psycopg", "postgres")
+_ADVICE = "write sqlite:///path/to/file or postgresql://user@host/database"
 
 
 def dialect_of(url: str) -> Dialect:
     """The dialect of `url`, such as sqlite:///var/foundling.sqlite. Raises UnusableDatabase."""
     try:
         parsed = make_url(url)
-    except ArgumentError:
-        raise UnusableDatabase("FOUNDLING_DATABASE_URL is no database URL; write sqlite:///path/to/file.") from None
-    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
-        raise UnusableDatabase("FOUNDLING_DATABASE_URL must name a SQLite file: sqlite:///path/to/file.")
+    except (ArgumentError, ValueError):  # of which the second would tell a part of a password with a slash in it
+        raise UnusableDatabase(
+            f"FOUNDLING_DATABASE_URL (or FOUNDLING_READ_DATABASE_URL) is no database URL; {_ADVICE}. "
+            "A password's special characters are written in percent: / is %2F."
+        ) from None
+    if parsed.drivername in _POSTGRESQL:
+        return PostgreSQL(parsed)
+    if parsed.drivername != "sqlite" or parsed.database in (None, "", ":memory:"):
+        raise UnusableDatabase(
+            f"FOUNDLING_DATABASE_URL (or FOUNDLING_READ_DATABASE_URL) must name a SQLite file or PostgreSQL; {_ADVICE}."
+        )
     return SQLite(Path(str(parsed.database)).absolute())
 
 
@@ -55,8 +68,8 @@ def reading(engine: Engine) -> Iterator[Connection]:
     try:
         with engine.connect() as connection:
             yield connection
-    except (ProgrammingError, DataError, IntegrityError):
-        raise  # a fault of ours, which trying again would not mend
     except (DBAPIError, PoolTimeoutError) as error:
+        if isinstance(error, ProgrammingError | DataError | IntegrityError) and not mends_itself(error):
+            raise  # a fault of ours, which trying again would not mend
         log.exception("The database does not answer.")
         raise DatabaseUnavailable("The database does not answer at the moment.") from error

@@ -4,13 +4,15 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
+from api.database.current import HEAD, revision
 from api.database.failures import explained
 from api.database.tables import metadata
 from api.domain.errors import UnusableDatabase
+
+_OF_DIALECTS = ("point", "disk", "incident_by_point", "incident_by_disk")  # made by migrations, on PostgreSQL
 
 
 def upgrade(engine: Engine) -> bool:
@@ -21,8 +23,8 @@ def upgrade(engine: Engine) -> bool:
     """
     config = _config()
     with explained(engine), engine.begin() as connection:
-        found, wanted = _revision(connection), _head(config)
-        if found == wanted:
+        found = revision(connection)
+        if found == HEAD:
             return False
         if found is not None and found not in {step.revision for step in _scripts(config).walk_revisions()}:
             raise UnusableDatabase("A newer version of Foundling wrote this database: install that version.")
@@ -31,16 +33,9 @@ def upgrade(engine: Engine) -> bool:
     return True
 
 
-def require_current(engine: Engine) -> None:
-    """Raises UnusableDatabase when the schema is not the one that this software reads."""
-    with explained(engine), engine.connect() as connection:
-        if _revision(connection) != _head(_config()):
-            raise UnusableDatabase("The database's schema is not this version's. Run `foundling db upgrade`.")
-
-
 def is_ours(name: str | None, kind: str, _parents: Any) -> bool:
-    """Whether Alembic may compare a table: it would drop the virtual tables and their shadows."""
-    return kind != "table" or name in metadata.tables
+    """Whether Alembic may compare it: it would drop what belongs to a dialect, virtual tables and their shadows too."""
+    return name in metadata.tables if kind == "table" else name not in _OF_DIALECTS
 
 
 def _config() -> Config:
@@ -51,11 +46,3 @@ def _config() -> Config:
 
 def _scripts(config: Config) -> ScriptDirectory:
     return ScriptDirectory.from_config(config)
-
-
-def _head(config: Config) -> str | None:
-    return _scripts(config).get_current_head()
-
-
-def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()

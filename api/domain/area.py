@@ -10,6 +10,13 @@ from api.domain.errors import InvalidValue
 
 EARTH_RADIUS_M = 6_371_008.8
 MAX_RADIUS_M = 20_037_508
+_NOTHING = 1e-40
+
+HALF_ROUND_M = math.pi * EARTH_RADIUS_M
+"""The way to the antipode: a circle of this radius is the whole globe."""
+
+DEGREES_PER_METRE = math.degrees(1 / EARTH_RADIUS_M)
+"""Along a meridian."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +70,27 @@ def spans(box: Bbox) -> list[tuple[float, float]]:
     return ranges
 
 
+def is_world(box: Bbox) -> bool:
+    """Whether the box leaves nothing of the globe over."""
+    return box.east - box.west >= 360 and (box.south, box.north) == (-90, 90)
+
+
+def unwrapped(box: Bbox) -> tuple[float, float]:
+    """The box's longitudes as one range from west to east, whose end may lie beyond 180."""
+    return box.west, box.east if box.west <= box.east else box.east + 360
+
+
 def unit_vector(lon: float, lat: float) -> tuple[float, float, float]:
     """The point on the unit sphere: x towards 0°,0°, y towards 90° E, z towards the North Pole."""
-    theta, phi = math.radians(lon), math.radians(lat)
-    return math.cos(phi) * math.cos(theta), math.cos(phi) * math.sin(theta), math.sin(phi)
+    cos_lon, sin_lon = direction(lon)
+    cos_lat, sin_lat = direction(lat)
+    return _settled(cos_lat * cos_lon), _settled(cos_lat * sin_lon), sin_lat
+
+
+def direction(degrees: float) -> tuple[float, float]:
+    """Cosine and sine."""
+    angle = math.radians(degrees)
+    return math.cos(angle), _settled(math.sin(angle))
 
 
 def chord_squared(distance_m: float) -> float:
@@ -93,7 +117,7 @@ def half_angle(distance_m: float) -> tuple[float, float]:
     Two of these add up to the chord of a sum of distances, without a trigonometric function in SQL.
     """
     half = min(distance_m / EARTH_RADIUS_M, math.pi) / 2
-    return math.sin(half), math.cos(half)
+    return _settled(math.sin(half)), math.cos(half)
 
 
 def disk_bounds(circle: Circle) -> Bbox:
@@ -113,6 +137,11 @@ def disk_bounds(circle: Circle) -> Bbox:
 def normal_lon(lon: float) -> float:
     """The longitude within [-180, 180): 180° E is stored as 180° W, so that one meridian has one number."""
     return _wrap(lon)
+
+
+def _settled(number: float) -> float:
+    # PostgreSQL refuses a product that is too small for a double; far less than an atom's breadth is nothing.
+    return number if abs(number) > _NOTHING else 0.0
 
 
 def _wrap(lon: float) -> float:

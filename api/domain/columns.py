@@ -1,5 +1,6 @@
 """The flat record: one row a column, in order. Files, pages, sorting and the codebook follow this table."""
 
+import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
@@ -79,22 +80,49 @@ COLUMNS: tuple[Column, ...] = (
     Column("methods", "list", "How it was done; codelist `method`.", codelist="method"),
     Column("purposes", "list", "What for: suspected, unless a court found it; codelist `purpose`.", codelist="purpose"),
     Column("roles", "list", "What the accused did; codelist `role`.", codelist="role"),
-    Column("outcome", "code", "The latest known step; codelist `outcome`.", codelist="outcome"),
+    Column(
+        "outcome",
+        "code",
+        "The latest known step; codelist `outcome`; empty when the record is redacted.",
+        is_nullable=True,
+        codelist="outcome",
+    ),
     Column("outcome_date", "text", "EDTF date of that step, where known.", is_nullable=True),
     *(column for measure in WIDE_MEASURES for column in _columns_of(measure)),
     Column(
         "verification",
         "code",
-        "single_source, multiple_sources or official_record, by independent originals.",
+        "single_source, multiple_sources or official_record, by independent originals; empty when redacted.",
+        is_nullable=True,
         codelist="verification",
     ),
-    Column("confidence", "code", "How far the curators trust the record: high, medium or low.", codelist="confidence"),
+    Column(
+        "confidence",
+        "code",
+        "How far the curators trust the record: high, medium or low; empty when redacted.",
+        is_nullable=True,
+        codelist="confidence",
+    ),
     Column("source_count", "integer", "Number of publications cited."),
     Column("source_ids", "list", "Identifiers of the publications cited."),
     Column("source_urls", "list", "Their addresses, where they can be shown."),
     Column("related", "list", "Identifiers of related incidents."),
+    Column("redacted", "date", "Day on which the record was redacted; empty for every other record.", is_nullable=True),
+    Column(
+        "redaction_reason",
+        "code",
+        "Why it was redacted; codelist `redaction`; empty for every other record.",
+        is_nullable=True,
+        codelist="redaction",
+    ),
     Column("updated", "datetime", "UTC time of the release that last changed the record."),
     Column("updated_release", "integer", "Number of that release."),
 )
 
 COLUMN_NAMES: tuple[str, ...] = tuple(column.name for column in COLUMNS)
+
+DERIVATION = 1
+"""Raised by hand when equal documents are to give other flat values or other words than before."""
+
+LAYOUT = hashlib.sha256(f"{DERIVATION} {' '.join(COLUMN_NAMES)}".encode()).hexdigest()[:16]
+"""Names what this software stores beside a document: bytes of another layout have to be made anew."""

@@ -1,6 +1,7 @@
-"""Countries by ISO 3166-1: alpha-2 code, alpha-3 code, short English name (names: GeoNames, CC BY 4.0).
+"""Countries by ISO 3166-1: codes, short English name, and the point and radius that stand for the whole country.
 
-XK is the user-assigned code in wide use for Kosovo.
+Names and points are those of GeoNames and Natural Earth (seeds/gazetteer). XK is the user-assigned code in wide use for
+Kosovo.
 """
 
 from dataclasses import dataclass
@@ -8,265 +9,279 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """One row of ISO 3166-1."""
+    """One row of ISO 3166-1.
+
+    `lon` and `lat` are rounded as far as a country's point may be published; the circle of `radius_m` around them
+    contains the country.
+    """
 
     alpha2: str
     alpha3: str
+    geonames_id: int
+    lon: float
+    lat: float
+    radius_m: int
     name: str
 
 
 _ROWS = """
-AD AND Andorra
-AE ARE United Arab Emirates
-AF AFG Afghanistan
-AG ATG Antigua and Barbuda
-AI AIA Anguilla
-AL ALB Albania
-AM ARM Armenia
-AO AGO Angola
-AQ ATA Antarctica
-AR ARG Argentina
-AS ASM American Samoa
-AT AUT Austria
-AU AUS Australia
-AW ABW Aruba
-AX ALA Aland Islands
-AZ AZE Azerbaijan
-BA BIH Bosnia and Herzegovina
-BB BRB Barbados
-BD BGD Bangladesh
-BE BEL Belgium
-BF BFA Burkina Faso
-BG BGR Bulgaria
-BH BHR Bahrain
-BI BDI Burundi
-BJ BEN Benin
-BL BLM Saint Barthelemy
-BM BMU Bermuda
-BN BRN Brunei
-BO BOL Bolivia
-BQ BES Bonaire, Saint Eustatius and Saba
-BR BRA Brazil
-BS BHS Bahamas
-BT BTN Bhutan
-BV BVT Bouvet Island
-BW BWA Botswana
-BY BLR Belarus
-BZ BLZ Belize
-CA CAN Canada
-CC CCK Cocos Islands
-CD COD Democratic Republic of the Congo
-CF CAF Central African Republic
-CG COG Republic of the Congo
-CH CHE Switzerland
-CI CIV Ivory Coast
-CK COK Cook Islands
-CL CHL Chile
-CM CMR Cameroon
-CN CHN China
-CO COL Colombia
-CR CRI Costa Rica
-CU CUB Cuba
-CV CPV Cabo Verde
-CW CUW Curacao
-CX CXR Christmas Island
-CY CYP Cyprus
-CZ CZE Czechia
-DE DEU Germany
-DJ DJI Djibouti
-DK DNK Denmark
-DM DMA Dominica
-DO DOM Dominican Republic
-DZ DZA Algeria
-EC ECU Ecuador
-EE EST Estonia
-EG EGY Egypt
-EH ESH Western Sahara
-ER ERI Eritrea
-ES ESP Spain
-ET ETH Ethiopia
-FI FIN Finland
-FJ FJI Fiji
-FK FLK Falkland Islands
-FM FSM Micronesia
-FO FRO Faroe Islands
-FR FRA France
-GA GAB Gabon
-GB GBR United Kingdom
-GD GRD Grenada
-GE GEO Georgia
-GF GUF French Guiana
-GG GGY Guernsey
-GH GHA Ghana
-GI GIB Gibraltar
-GL GRL Greenland
-GM GMB Gambia
-GN GIN Guinea
-GP GLP Guadeloupe
-GQ GNQ Equatorial Guinea
-GR GRC Greece
-GS SGS South Georgia and the South Sandwich Islands
-GT GTM Guatemala
-GU GUM Guam
-GW GNB Guinea-Bissau
-GY GUY Guyana
-HK HKG Hong Kong
-HM HMD Heard Island and McDonald Islands
-HN HND Honduras
-HR HRV Croatia
-HT HTI Haiti
-HU HUN Hungary
-ID IDN Indonesia
-IE IRL Ireland
-IL ISR Israel
-IM IMN Isle of Man
-IN IND India
-IO IOT British Indian Ocean Territory
-IQ IRQ Iraq
-IR IRN Iran
-IS ISL Iceland
-IT ITA Italy
-JE JEY Jersey
-JM JAM Jamaica
-JO JOR Jordan
-JP JPN Japan
-KE KEN Kenya
-KG KGZ Kyrgyzstan
-KH KHM Cambodia
-KI KIR Kiribati
-KM COM Comoros
-KN KNA Saint Kitts and Nevis
-KP PRK North Korea
-KR KOR South Korea
-KW KWT Kuwait
-KY CYM Cayman Islands
-KZ KAZ Kazakhstan
-LA LAO Laos
-LB LBN Lebanon
-LC LCA Saint Lucia
-LI LIE Liechtenstein
-LK LKA Sri Lanka
-LR LBR Liberia
-LS LSO Lesotho
-LT LTU Lithuania
-LU LUX Luxembourg
-LV LVA Latvia
-LY LBY Libya
-MA MAR Morocco
-MC MCO Monaco
-MD MDA Moldova
-ME MNE Montenegro
-MF MAF Saint Martin
-MG MDG Madagascar
-MH MHL Marshall Islands
-MK MKD North Macedonia
-ML MLI Mali
-MM MMR Myanmar
-MN MNG Mongolia
-MO MAC Macao
-MP MNP Northern Mariana Islands
-MQ MTQ Martinique
-MR MRT Mauritania
-MS MSR Montserrat
-MT MLT Malta
-MU MUS Mauritius
-MV MDV Maldives
-MW MWI Malawi
-MX MEX Mexico
-MY MYS Malaysia
-MZ MOZ Mozambique
-NA NAM Namibia
-NC NCL New Caledonia
-NE NER Niger
-NF NFK Norfolk Island
-NG NGA Nigeria
-NI NIC Nicaragua
-NL NLD The Netherlands
-NO NOR Norway
-NP NPL Nepal
-NR NRU Nauru
-NU NIU Niue
-NZ NZL New Zealand
-OM OMN Oman
-PA PAN Panama
-PE PER Peru
-PF PYF French Polynesia
-PG PNG Papua New Guinea
-PH PHL Philippines
-PK PAK Pakistan
-PL POL Poland
-PM SPM Saint Pierre and Miquelon
-PN PCN Pitcairn
-PR PRI Puerto Rico
-PS PSE Palestinian Territory
-PT PRT Portugal
-PW PLW Palau
-PY PRY Paraguay
-QA QAT Qatar
-RE REU Reunion
-RO ROU Romania
-RS SRB Serbia
-RU RUS Russia
-RW RWA Rwanda
-SA SAU Saudi Arabia
-SB SLB Solomon Islands
-SC SYC Seychelles
-SD SDN Sudan
-SE SWE Sweden
-SG SGP Singapore
-SH SHN Saint Helena
-SI SVN Slovenia
-SJ SJM Svalbard and Jan Mayen
-SK SVK Slovakia
-SL SLE Sierra Leone
-SM SMR San Marino
-SN SEN Senegal
-SO SOM Somalia
-SR SUR Suriname
-SS SSD South Sudan
-ST STP Sao Tome and Principe
-SV SLV El Salvador
-SX SXM Sint Maarten
-SY SYR Syria
-SZ SWZ Eswatini
-TC TCA Turks and Caicos Islands
-TD TCD Chad
-TF ATF French Southern Territories
-TG TGO Togo
-TH THA Thailand
-TJ TJK Tajikistan
-TK TKL Tokelau
-TL TLS Timor Leste
-TM TKM Turkmenistan
-TN TUN Tunisia
-TO TON Tonga
-TR TUR Turkey
-TT TTO Trinidad and Tobago
-TV TUV Tuvalu
-TW TWN Taiwan
-TZ TZA Tanzania
-UA UKR Ukraine
-UG UGA Uganda
-UM UMI United States Minor Outlying Islands
-US USA United States
-UY URY Uruguay
-UZ UZB Uzbekistan
-VA VAT Vatican
-VC VCT Saint Vincent and the Grenadines
-VE VEN Venezuela
-VG VGB British Virgin Islands
-VI VIR U.S. Virgin Islands
-VN VNM Vietnam
-VU VUT Vanuatu
-WF WLF Wallis and Futuna
-WS WSM Samoa
-XK XKX Kosovo
-YE YEM Yemen
-YT MYT Mayotte
-ZA ZAF South Africa
-ZM ZMB Zambia
-ZW ZWE Zimbabwe
+AD AND 3041565 1.6 42.5 19218 Andorra
+AE ARE 290557 54.0 24.7 265626 United Arab Emirates
+AF AFG 1149361 67.6 33.7 771459 Afghanistan
+AG ATG 3576396 -61.8 17.4 46207 Antigua and Barbuda
+AI AIA 3573511 -63.1 18.3 19477 Anguilla
+AL ALB 783754 19.9 41.1 175493 Albania
+AM ARM 174982 45.0 40.0 180609 Armenia
+AO AGO 3351879 17.7 -11.9 881917 Angola
+AQ ATA 6697173 -25.4 -88.4 2828045 Antarctica
+AR ARG 3865483 -66.5 -37.1 1716222 Argentina
+AS ASM 5880801 -170.1 -14.3 79323 American Samoa
+AT AUT 2782113 13.3 47.7 290613 Austria
+AU AUS 2077456 133.2 -26.6 2025022 Australia
+AW ABW 3577279 -70.0 12.5 18746 Aruba
+AX ALA 661882 20.3 60.1 46497 Aland Islands
+AZ AZE 587116 47.5 40.2 246115 Azerbaijan
+BA BIH 3277605 17.4 44.0 184949 Bosnia and Herzegovina
+BB BRB 3374084 -59.6 13.2 20513 Barbados
+BD BGD 1210997 90.4 23.7 384429 Bangladesh
+BE BEL 2802361 4.3 50.4 151016 Belgium
+BF BFA 2361809 -1.6 11.4 442417 Burkina Faso
+BG BGR 732800 25.4 42.9 274084 Bulgaria
+BH BHR 290291 50.7 25.9 44017 Bahrain
+BI BDI 433561 29.9 -3.4 134012 Burundi
+BJ BEN 2395170 2.4 9.3 348058 Benin
+BL BLM 3578476 -62.8 17.9 7759 Saint Barthelemy
+BM BMU 3573345 -64.8 32.3 16233 Bermuda
+BN BRN 1820814 114.7 4.5 78752 Brunei
+BO BOL 3923057 -64.5 -16.3 812583 Bolivia
+BQ BES 7626844 -65.7 14.8 468328 Bonaire, Saint Eustatius and Saba
+BR BRA 3469034 -55.1 -13.0 2310013 Brazil
+BS BHS 3572887 -76.0 23.9 438191 Bahamas
+BT BTN 1252634 90.4 27.1 169598 Bhutan
+BV BVT 3371123 3.4 -54.4 8606 Bouvet Island
+BW BWA 933860 23.8 -22.7 574446 Botswana
+BY BLR 630336 27.7 53.2 341347 Belarus
+BZ BLZ 3582678 -88.8 17.2 156541 Belize
+CA CAN 6251999 -87.9 61.8 2764360 Canada
+CC CCK 1547376 96.9 -12.2 11947 Cocos Islands
+CD COD 203312 24.5 -4.2 1185026 Democratic Republic of the Congo
+CF CAF 239880 20.9 5.6 725366 Central African Republic
+CG COG 2260494 15.2 -0.7 605072 Republic of the Congo
+CH CHE 2658434 8.2 46.7 174353 Switzerland
+CI CIV 2287781 -5.7 7.4 404526 Ivory Coast
+CK COK 1899402 -158.0 -15.4 728307 Cook Islands
+CL CHL 3895114 -69.0 -36.7 2123380 Chile
+CM CMR 2233387 13.4 7.1 677178 Cameroon
+CN CHN 1814991 103.4 42.2 2528068 China
+CO COL 3686110 -71.0 4.1 935756 Colombia
+CR CRI 3624060 -84.3 9.6 237679 Costa Rica
+CU CUB 3562981 -79.5 21.1 570883 Cuba
+CV CPV 3374766 -24.2 16.2 166697 Cabo Verde
+CW CUW 7626836 -69.0 12.2 35334 Curacao
+CX CXR 2078138 105.7 -10.5 13050 Christmas Island
+CY CYP 146669 33.5 35.3 116145 Cyprus
+CZ CZE 3077311 15.5 50.0 250352 Czechia
+DE DEU 2921044 10.5 51.1 445652 Germany
+DJ DJI 223816 42.5 11.8 127641 Djibouti
+DK DNK 2623032 11.8 56.0 238871 Denmark
+DM DMA 3575830 -61.4 15.4 27036 Dominica
+DO DOM 3508796 -70.2 18.8 200946 Dominican Republic
+DZ DZA 2589581 2.3 27.7 1084037 Algeria
+EC ECU 3658394 -83.4 -0.5 914379 Ecuador
+EE EST 453733 25.0 58.7 197797 Estonia
+EG EGY 357994 30.9 26.6 797639 Egypt
+EH ESH 2461445 -13.0 24.3 575297 Western Sahara
+ER ERI 338010 40.1 14.9 411752 Eritrea
+ES ESP 2510769 -3.2 40.7 571008 Spain
+ET ETH 337996 41.0 8.9 777903 Ethiopia
+FI FIN 660013 24.9 65.0 586371 Finland
+FJ FJI 2205218 179.5 -18.0 243412 Fiji
+FK FLK 3474414 -59.5 -51.7 121800 Falkland Islands
+FM FSM 2081918 150.6 7.6 1400896 Micronesia
+FO FRO 2622320 -6.6 61.9 56680 Faroe Islands
+FR FRA 3017382 2.7 45.4 668730 France
+GA GAB 2400553 12.0 -0.8 370232 Gabon
+GB GBR 2635167 -3.5 55.3 606035 United Kingdom
+GD GRD 3580239 -61.6 12.3 38631 Grenada
+GE GEO 614540 43.4 42.4 304477 Georgia
+GF GUF 3381670 -53.5 3.9 217214 French Guiana
+GG GGY 3042362 -2.4 49.6 27095 Guernsey
+GH GHA 2300660 -1.5 8.0 369203 Ghana
+GI GIB 2411586 -5.3 36.1 7122 Gibraltar
+GL GRL 3425505 -41.7 71.9 1330767 Greenland
+GM GMB 2413451 -15.3 13.4 165882 Gambia
+GN GIN 2420477 -11.4 9.6 436686 Guinea
+GP GLP 3579143 -61.5 16.2 45754 Guadeloupe
+GQ GNQ 2309096 9.9 2.3 215466 Equatorial Guinea
+GR GRC 390903 24.2 38.3 427509 Greece
+GS SGS 3474415 -32.6 -56.7 455532 South Georgia and the South Sandwich Islands
+GT GTM 3595528 -90.4 15.9 254701 Guatemala
+GU GUM 4043988 144.8 13.5 30987 Guam
+GW GNB 2372248 -15.2 12.2 170528 Guinea-Bissau
+GY GUY 3378535 -58.8 5.0 426891 Guyana
+HK HKG 1819730 114.1 22.3 34609 Hong Kong
+HM HMD 1547314 73.5 -53.1 26412 Heard Island and McDonald Islands
+HN HND 3608932 -86.2 14.9 333045 Honduras
+HR HRV 3202326 16.4 44.3 269449 Croatia
+HT HTI 3723988 -73.0 18.9 165487 Haiti
+HU HUN 719819 19.4 47.5 265556 Hungary
+ID IDN 1643084 118.0 -1.9 2665204 Indonesia
+IE IRL 2963597 -8.6 53.4 234599 Ireland
+IL ISR 294640 35.3 31.4 229105 Israel
+IM IMN 3042225 -4.6 54.2 28835 Isle of Man
+IN IND 1269750 82.5 22.0 1637714 India
+IO IOT 1282588 71.9 -6.8 93132 British Indian Ocean Territory
+IQ IRQ 99237 44.2 32.7 515261 Iraq
+IR IRN 130758 53.7 32.8 1142235 Iran
+IS ISL 2629691 -19.0 65.4 258422 Iceland
+IT ITA 3175395 11.7 41.5 621920 Italy
+JE JEY 3042142 -2.1 49.2 12245 Jersey
+JM JAM 3489940 -77.3 18.1 119402 Jamaica
+JO JOR 248816 36.8 31.4 291261 Jordan
+JP JPN 1861060 137.1 38.0 985490 Japan
+KE KEN 192950 37.8 0.5 597347 Kenya
+KG KGZ 1527747 74.7 40.9 487906 Kyrgyzstan
+KH KHM 1831722 105.2 12.9 321718 Cambodia
+KI KIR 4030945 -171.3 -6.5 2219126 Kiribati
+KM COM 921929 43.9 -11.9 90028 Comoros
+KN KNA 3575174 -62.7 17.2 28403 Saint Kitts and Nevis
+KP PRK 1873107 127.6 40.4 363828 North Korea
+KR KOR 1835841 127.3 35.9 318488 South Korea
+KW KWT 285570 47.6 29.2 109504 Kuwait
+KY CYM 3580718 -80.6 19.5 95206 Cayman Islands
+KZ KAZ 1522867 66.8 50.6 1483103 Kazakhstan
+LA LAO 1655842 104.6 18.5 537321 Laos
+LB LBN 272103 35.8 33.9 110824 Lebanon
+LC LCA 3576468 -60.9 13.9 27121 Saint Lucia
+LI LIE 3042058 9.5 47.2 17431 Liechtenstein
+LK LKA 1227603 80.6 7.7 197836 Sri Lanka
+LR LBR 2275384 -9.1 6.3 281827 Liberia
+LS LSO 932692 28.2 -29.6 123025 Lesotho
+LT LTU 597427 23.8 55.4 192573 Lithuania
+LU LUX 2960313 6.1 49.8 43751 Luxembourg
+LV LVA 458258 24.6 56.3 229101 Latvia
+LY LBY 2215636 18.0 26.0 982904 Libya
+MA MAR 2542007 -9.9 28.3 1053048 Morocco
+MC MCO 2993457 7.4 43.7 7111 Monaco
+MD MDA 617790 28.0 47.0 179054 Moldova
+ME MNE 3194884 19.2 42.7 96519 Montenegro
+MF MAF 3578421 -63.1 18.1 11554 Saint Martin
+MG MDG 1062947 46.9 -18.6 785354 Madagascar
+MH MHL 2080185 169.1 8.2 413021 Marshall Islands
+MK MKD 718075 21.7 41.5 111508 North Macedonia
+ML MLI 2453866 -4.3 16.9 939946 Mali
+MM MMR 1327865 98.1 19.3 1037016 Myanmar
+MN MNG 2029969 104.2 48.9 1202896 Mongolia
+MO MAC 1821275 113.5 22.2 12916 Macao
+MP MNP 4041468 145.2 17.1 333590 Northern Mariana Islands
+MQ MTQ 3570311 -61.0 14.6 36245 Martinique
+MR MRT 2378080 -10.9 20.5 799763 Mauritania
+MS MSR 3578097 -62.2 16.7 14020 Montserrat
+MT MLT 2562770 14.4 35.9 27261 Malta
+MU MUS 934292 60.4 -20.1 327903 Mauritius
+MV MDV 1282028 73.0 3.2 437662 Maldives
+MW MWI 927384 34.1 -13.3 453534 Malawi
+MX MEX 3996063 -101.6 26.1 1665722 Mexico
+MY MYS 1733045 109.7 5.9 1061928 Malaysia
+MZ MOZ 1036973 37.0 -18.0 919919 Mozambique
+NA NAM 3355338 15.9 -22.8 757210 Namibia
+NC NCL 2139685 166.0 -20.9 237616 New Caledonia
+NE NER 2440476 7.8 18.1 928101 Niger
+NF NFK 2155115 167.9 -29.0 11263 Norfolk Island
+NG NGA 2328926 8.6 9.4 733528 Nigeria
+NI NIC 3617476 -85.0 13.1 293530 Nicaragua
+NL NLD 2750405 5.3 52.2 173632 The Netherlands
+NO NOR 3144096 16.0 64.7 896344 Norway
+NP NPL 1282988 84.5 28.1 404207 Nepal
+NR NRU 2110425 166.9 -0.5 8075 Nauru
+NU NIU 4036232 -169.9 -19.0 16482 Niue
+NZ NZL 2186224 171.2 -40.7 719981 New Zealand
+OM OMN 286963 55.5 20.6 508097 Oman
+PA PAN 3703430 -80.1 8.6 331403 Panama
+PE PER 3932488 -73.4 -8.9 1017002 Peru
+PF PYF 4030656 -142.4 -17.8 1112058 French Polynesia
+PG PNG 2088628 148.1 -5.8 875398 Papua New Guinea
+PH PHL 1694008 123.1 12.1 769624 Philippines
+PK PAK 1168579 68.5 30.9 935795 Pakistan
+PL POL 798544 19.0 51.7 408671 Poland
+PM SPM 3424932 -56.3 46.9 28564 Saint Pierre and Miquelon
+PN PCN 4030699 -129.2 -24.7 101465 Pitcairn
+PR PRI 4566966 -66.4 18.3 94212 Puerto Rico
+PS PSE 6254930 34.9 31.8 90699 Palestinian Territory
+PT PRT 2264397 -7.9 39.5 297656 Portugal
+PW PLW 1559582 132.9 5.4 329029 Palau
+PY PRY 3437598 -58.8 -23.5 534736 Paraguay
+QA QAT 289688 51.2 25.4 96213 Qatar
+RE REU 935317 55.5 -21.1 42202 Reunion
+RO ROU 798549 25.0 45.6 374882 Romania
+RS SRB 6290252 20.8 44.2 245760 Serbia
+RU RUS 2017370 90.2 67.6 3960049 Russia
+RW RWA 49518 29.8 -2.0 130747 Rwanda
+SA SAU 102358 45.4 25.1 1140943 Saudi Arabia
+SB SLB 2103350 161.3 -9.4 675867 Solomon Islands
+SC SYC 241170 51.1 -6.9 606144 Seychelles
+SD SDN 366755 30.0 15.5 1033745 Sudan
+SE SWE 2661886 15.8 62.3 788848 Sweden
+SG SGP 1880251 103.8 1.3 26271 Singapore
+SH SHN 3370751 -12.4 -24.2 1828156 Saint Helena
+SI SVN 3190538 15.0 46.2 132743 Slovenia
+SJ SJM 607072 20.0 78.5 232777 Svalbard and Jan Mayen
+SK SVK 3057568 19.7 48.8 211920 Slovakia
+SL SLE 2403846 -11.8 8.5 180102 Sierra Leone
+SM SMR 3168068 12.4 43.9 11320 San Marino
+SN SEN 2245662 -14.0 14.2 356183 Senegal
+SO SOM 51537 46.4 5.1 929849 Somalia
+SR SUR 3382998 -55.7 4.2 266186 Suriname
+SS SSD 7909807 30.1 6.8 691458 South Sudan
+ST STP 2410758 7.0 0.9 111003 Sao Tome and Principe
+SV SLV 3585968 -88.9 13.7 132319 El Salvador
+SX SXM 7609695 -63.1 18.0 11250 Sint Maarten
+SY SYR 163843 39.3 34.9 385290 Syria
+SZ SWZ 934841 31.7 -26.5 98823 Eswatini
+TC TCA 3576916 -71.8 21.6 75465 Turks and Caicos Islands
+TD TCD 2434508 16.6 15.4 898040 Chad
+TF ATF 1546748 60.9 -48.2 725518 French Southern Territories
+TG TGO 2363686 0.7 8.7 295202 Togo
+TH THA 1605651 100.5 13.0 832925 Thailand
+TJ TJK 1220409 71.3 38.4 357261 Tajikistan
+TK TKL 4031074 -171.8 -9.0 92630 Tokelau
+TL TLS 1966436 125.7 -8.9 191067 Timor Leste
+TM TKM 1218197 59.7 39.8 653415 Turkmenistan
+TN TUN 2464461 9.6 33.8 398703 Tunisia
+TO TON 4032283 -175.3 -18.5 333971 Tonga
+TR TUR 298795 35.6 39.4 837859 Turkey
+TT TTO 3573591 -61.2 10.7 107963 Trinidad and Tobago
+TV TUV 2110297 178.0 -7.6 299557 Tuvalu
+TW TWN 1668284 121.2 23.6 192449 Taiwan
+TZ TZA 149590 35.0 -5.8 738259 Tanzania
+UA UKR 690791 31.4 49.2 640276 Ukraine
+UG UGA 226074 31.8 1.4 398163 Uganda
+UM UMI 5854968 -133.9 33.6 6052688 United States Minor Outlying Islands
+US USA 6252001 -106.5 51.8 3689562 United States
+UY URY 3439705 -55.9 -32.4 303845 Uruguay
+UZ UZB 1512440 64.1 42.8 700478 Uzbekistan
+VA VAT 3164670 12.5 41.9 3943 Vatican
+VC VCT 3577815 -61.2 13.2 25569 Saint Vincent and the Grenadines
+VE VEN 3625428 -66.7 7.4 763036 Venezuela
+VG VGB 3577718 -64.5 18.6 33838 British Virgin Islands
+VI VIR 4796775 -64.8 18.1 47550 U.S. Virgin Islands
+VN VNM 1562822 105.1 16.0 828398 Vietnam
+VU VUT 2134431 168.4 -16.7 351383 Vanuatu
+WF WLF 4034749 -177.2 -13.8 131001 Wallis and Futuna
+WS WSM 4034894 -172.1 -13.8 80220 Samoa
+XK XKX 831053 20.8 42.5 84935 Kosovo
+YE YEM 69543 47.8 15.7 576315 Yemen
+YT MYT 1024031 45.1 -12.8 23118 Mayotte
+ZA ZAF 953987 25.2 -28.5 914827 South Africa
+ZM ZMB 895949 27.8 -13.2 718218 Zambia
+ZW ZWE 878675 29.4 -18.8 452322 Zimbabwe
 """
 
-COUNTRIES: dict[str, Country] = {row[:2]: Country(row[:2], row[3:6], row[7:]) for row in _ROWS.strip().splitlines()}
+
+def _country(row: str) -> Country:
+    alpha2, alpha3, geonames_id, lon, lat, radius_m, name = row.split(" ", 6)
+    return Country(alpha2, alpha3, int(geonames_id), float(lon), float(lat), int(radius_m), name)
+
+
+COUNTRIES: dict[str, Country] = {row[:2]: _country(row) for row in _ROWS.strip().splitlines()}
 """By alpha-2 code."""

@@ -8,6 +8,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from api.domain.errors import InvalidValue
@@ -46,6 +47,7 @@ class Interval:
     end: date | None
 
 
+@lru_cache(maxsize=16_384)  # a record has few dates, and many records the same
 def parse_edtf(text: str) -> UncertainDate:
     """A date or closed interval in EDTF level 1.
 
@@ -60,6 +62,7 @@ def parse_edtf(text: str) -> UncertainDate:
     return UncertainDate(text, begin.start, end.end, "interval", begin.is_certain and end.is_certain)
 
 
+@lru_cache(maxsize=16_384)
 def parse_edtf_point(text: str) -> UncertainDate:
     """As `parse_edtf`, but an interval is refused."""
     if "/" in text:

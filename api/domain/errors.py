@@ -9,6 +9,7 @@ FoundlingError
 ├── NothingPublished      the database holds no release yet
 ├── DatabaseUnavailable   try again later
 ├── TooManyDownloads      try again later
+├── CannotRedact          a redaction was asked for that is none; the message says what to do instead
 └── UnusableDatabase      an operator must act; the message says how
     └── NoDatabase        nothing was ever published
 """
@@ -91,6 +92,10 @@ class TooManyDownloads(FoundlingError):
 
     def __init__(self) -> None:
         super().__init__("Too many files are being downloaded at the moment.")
+
+
+class CannotRedact(FoundlingError):
+    """A redaction was asked for that cannot be done; the message says what to do instead."""
 
 
 class UnusableDatabase(FoundlingError):

@@ -4,6 +4,7 @@ Publishing, searching and the gazetteer all fold with this function, so that a w
 written and both databases answer alike (FTS5 and PostgreSQL's unaccent fold different letters).
 """
 
+import re
 import unicodedata
 
 # Letters that NFKD leaves whole. Apostrophes and the okina vanish; hooked letters are Hausa's and Fula's.
@@ -17,24 +18,35 @@ _LETTERS = str.maketrans(
 )  # fmt: skip
 
 
+# Everything below is written for speed: publishing folds every word of every record.
+_ASCII_SIGNS = str.maketrans({chr(code): " " for code in range(128) if not chr(code).isalnum()})
+_SIGN = re.compile(r"[\W_]")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+
+
 def fold(text: str) -> str:
     """Words in lower case without accents, one space between them; scripts stay as they are.
 
     Folding twice changes nothing.
     """
     if text.isascii():
-        plain = text.replace("'", "").replace("`", "").casefold()
+        plain = text.replace("'", "").replace("`", "").casefold().translate(_ASCII_SIGNS)
     else:
         # Casefolding can compose marks anew (İ) and decomposing can expose letters of the table: two rounds settle it.
-        plain = _bare(_bare(text).casefold())
-    return " ".join("".join(c if _in_word(c) else " " for c in plain).split())
+        plain = _SIGN.sub(_in_word, _bare(_bare(text).casefold()))
+    return " ".join(plain.split())
 
 
 def _bare(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LETTERS)
+    return _BEYOND_ASCII.sub(_unless_combining, decomposed).translate(_LETTERS)
 
 
-def _in_word(character: str) -> bool:
+def _unless_combining(found: re.Match[str]) -> str:
+    return "" if unicodedata.combining(found[0]) else found[0]
+
+
+def _in_word(found: re.Match[str]) -> str:
     # Vowel signs of Indic and Thai scripts are marks (M*), and belong to their word.
-    return character.isalnum() or (character > "\x7f" and unicodedata.category(character)[0] == "M")
+    character = found[0]
+    return character if character > "\x7f" and unicodedata.category(character)[0] == "M" else " "

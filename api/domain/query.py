@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass, fields, replace
+from typing import Literal, get_args
 
 from api.domain.area import Bbox, Circle
 from api.domain.dates import Interval
@@ -13,6 +14,11 @@ from api.domain.errors import InvalidValue
 
 CODE_FILTERS = ("country", "admin1", "category", "method", "purpose", "outcome", "precision", "verification")
 """Filters that hold a list of codes, united; each is a field of IncidentFilter under the same name."""
+
+Match = Literal["point", "possible", "certain"]
+"""What has to lie in `bbox`, `near` and `datetime`: the point and any day; anything possible; all that is possible."""
+
+MATCHES: tuple[Match, ...] = get_args(Match)
 
 _UNSTORABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 """NUL and halves of surrogate pairs, which a database refuses, and controls, which no key holds."""
@@ -25,7 +31,8 @@ class IncidentFilter:
     """Which incidents are asked for. Everything given must hold; an empty tuple or None asks for all.
 
     Code lists are sorted and without repetition, so that equal questions are equal values.
-    `q` holds folded words, all of which must occur; the last may be the beginning of a word.
+    `q` holds folded words, all of which must occur; the last may be the beginning of a word. `match` is `point`
+    wherever the other two would ask for the same: `possible` governs areas, `certain` areas and days.
     """
 
     country: tuple[str, ...] = ()
@@ -40,11 +47,18 @@ class IncidentFilter:
     datetime: Interval | None = None
     bbox: Bbox | None = None
     near: Circle | None = None
+    match: Match = "point"
+    max_uncertainty_m: float | None = None
     q: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        has_area = self.bbox is not None or self.near is not None
+        if not has_area and (self.match == "possible" or self.datetime is None):
+            object.__setattr__(self, "match", "point")
 
     def given(self) -> list[str]:
         """Names of the filters that are given."""
-        return [field.name for field in fields(self) if getattr(self, field.name)]
+        return [field.name for field in fields(self) if getattr(self, field.name) != field.default]
 
     def without(self, name: str) -> "IncidentFilter":
         """The same question, one filter left out."""
@@ -61,6 +75,10 @@ class IncidentFilter:
         if self.near:
             found["near"] = f"{_number_text(self.near.lon)},{_number_text(self.near.lat)}"
             found["radius_m"] = _number_text(self.near.radius_m)
+        if self.match != "point":
+            found["match"] = self.match
+        if self.max_uncertainty_m is not None:
+            found["max_uncertainty_m"] = _number_text(self.max_uncertainty_m)
         found["q"] = " ".join(self.q)
         return {name: value for name, value in found.items() if value}
 
@@ -125,6 +143,7 @@ class PageQuery:
     """A page of a question: at most `limit` rows in the order of `sort`, after `cursor`; None is the first page.
 
     `release` None means the current one; a cursor pins its own. `lang` is the language that the address names, if any.
+    `is_counted` asks how many rows there are in all, however many.
     """
 
     where: IncidentFilter
@@ -133,6 +152,7 @@ class PageQuery:
     cursor: Cursor | None
     release: int | None
     lang: str | None = None
+    is_counted: bool = False
 
 
 def question_hash(where: IncidentFilter) -> str:

@@ -24,8 +24,13 @@ class Release:
 
 def digest_of(pairs: Iterable[tuple[str, str]]) -> str:
     """The digest of a state from (key, document digest) pairs, in any order."""
+    return digest_of_sorted(sorted(pairs))
+
+
+def digest_of_sorted(pairs: Iterable[tuple[str, str]]) -> str:
+    """The same from pairs that come in ascending order, and need not all be held at once."""
     total = hashlib.sha256()
-    for key, digest in sorted(pairs):
+    for key, digest in pairs:
         total.update(f"{key}\0{digest}\n".encode())
     return total.hexdigest()
 

@@ -2,17 +2,17 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from api.domain.columns import COLUMNS
+from api.domain.columns import COLUMN_NAMES
 from api.formats.record import Record
 
+MEDIA_TYPE = "text/csv; charset=utf-8; header=present"
 BOM = "\ufeff"
 CHUNK = 500
 """Rows that are sent at a time."""
 
-_TEXT = frozenset(column.name for column in COLUMNS if column.type in ("text", "list", "code"))
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -21,15 +21,19 @@ def write(records: Iterable[Record], *, has_bom: bool = False) -> Iterator[bytes
 
     A text that a spreadsheet would run as a formula gets an apostrophe before it; numbers never do.
     """
+    return table(COLUMN_NAMES, (record.values() for record in records), has_bom=has_bom)
+
+
+def table(header: Sequence[str], rows: Iterable[Mapping[str, Any]], *, has_bom: bool) -> Iterator[bytes]:
+    """The header, then each row's values of that name."""
     buffer = io.StringIO(newline="")
-    rows = csv.writer(buffer, lineterminator="\r\n")
+    writer = csv.writer(buffer, lineterminator="\r\n")
     if has_bom:
         buffer.write(BOM)
-    rows.writerow([column.name for column in COLUMNS])
+    writer.writerow(header)
     waiting = 0
-    for record in records:
-        values = record.values()
-        rows.writerow([_cell(column.name, values[column.name]) for column in COLUMNS])
+    for row in rows:
+        writer.writerow([_cell(row[name]) for name in header])
         waiting += 1
         if waiting == CHUNK:
             yield buffer.getvalue().encode()
@@ -39,9 +43,9 @@ def write(records: Iterable[Record], *, has_bom: bool = False) -> Iterator[bytes
     yield buffer.getvalue().encode()
 
 
-def _cell(name: str, value: Any) -> Any:
+def _cell(value: Any) -> Any:
     if value is None:
         return ""
-    if name in _TEXT and value.startswith(_FORMULA):
+    if isinstance(value, str) and value.startswith(_FORMULA):
         return f"'{value}"
     return value

@@ -29,7 +29,7 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format(
         "csv",
-        "text/csv; charset=utf-8; header=present",
+        csv.MEDIA_TYPE,
         "All matching incidents as CSV.",
         lambda records, _about, options: csv.write(records, has_bom=options.get("bom") == "true"),
     ),

@@ -2,14 +2,15 @@
 
 import hashlib
 import re
+from dataclasses import dataclass
+from functools import lru_cache
 
-from flask import Response, current_app, g, request
+from flask import Request, Response, current_app, g, request
 
 from api.domain.errors import InvalidQuery, InvalidValue
 from api.domain.query import parse_cursor
-from api.domain.release import OPEN, Release
+from api.domain.release import OPEN
 from api.serving import language
-from api.serving.links import address
 from api.serving.query_string import Pairs, decode, encode
 from api.serving.state import current, pinned, state
 
@@ -21,34 +22,36 @@ _PINNED = "public, max-age=31536000, s-maxage=3600, immutable"
 _CURRENT = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
 _TAG = re.compile(r'(?:W/)?"([\x21\x23-\x7e]{0,100})"')
 _MOST_TAG_BYTES = 2048
+_KEPT = 512
 
 
 def not_modified() -> Response | None:
     """Before a view of data: 304 when the reader has this very answer, and nothing is parsed or read for it."""
-    if request.endpoint is None or not f"{request.path}/".startswith(DATA_PREFIX + "/"):
+    asked: Request = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - a proxy's public name
+    if asked.endpoint is None or not f"{asked.path}/".startswith(DATA_PREFIX + "/"):
         return None
-    if request.method not in ("GET", "HEAD") or request.path.startswith(SCHEMAS_PREFIX):
+    if asked.method not in ("GET", "HEAD") or asked.path.startswith(SCHEMAS_PREFIX):
         return None
     try:
-        pairs = decode(request.query_string)
+        number = _named_release(asked.query_string)
     except InvalidQuery:
         return None  # the view says what is wrong with it
-    number = named_release(pairs)
     # An unknown release is the view's to refuse; 304 needs one that exists.
-    g.answered = current() if number is None else pinned(number)
-    g.is_pinned = number is not None
-    g.etag = _etag(g.answered, pairs)
+    release = current() if number is None else pinned(number)
+    known, tongue, is_named = state(), language.answered_in(), language.is_named()
+    subject = (release.digest, str(release.number), str(known.generation), known.build, known.public_url)
+    if not language.is_translated():
+        tongue, is_named = "", True
+    identity = _identify(asked.path, asked.query_string, subject, tongue)
+    g.answered, g.is_pinned, g.etag = release, number is not None, identity.etag
     if number is None:
-        pins = [("release", str(g.answered.number))]
-        if language.is_translated() and not language.is_named():
-            pins.append(("lang", language.answered_in()))
-        g.pinned_address = address(request.path) + "?" + encode([*pairs, *pins])
-    header = request.headers.get("If-None-Match", "")
+        g.pinned_address = identity.pinned_address if is_named else f"{identity.pinned_address}&lang={tongue}"
+    header = asked.headers.get("If-None-Match", "")
     # `*` asks whether there is any answer at all, which only the view can tell.
     if header.strip() == "*" or len(header) > _MOST_TAG_BYTES:
         return None
     for match in _TAG.finditer(header):
-        if match.group(1).partition(":")[0] == g.etag:
+        if match.group(1).partition(":")[0] == identity.etag:
             answer = current_app.response_class(status=304)
             answer.headers["ETag"] = match.group()
             return answer
@@ -72,10 +75,18 @@ def stamp(response: Response) -> Response:
     if language.is_translated():
         response.headers["Content-Language"] = language.content_language()
         if not language.is_named():
-            response.vary.add("Accept-Language")
+            response.headers["Vary"] = "Accept-Language"  # compression adds its own
     if not g.is_pinned:
         response.headers["Content-Location"] = g.pinned_address
+    if g.get("is_provisional"):
+        response.headers["Cache-Control"] = "no-store"
+        del response.headers["ETag"]
     return response
+
+
+def keep_no_copy() -> None:
+    """Says of this request's answer that the next one may be a better one, so that no cache is to keep it."""
+    g.is_provisional = True
 
 
 def tell_codings_apart(response: Response) -> Response:
@@ -102,9 +113,22 @@ def named_release(pairs: Pairs) -> int | None:
     return None
 
 
-def _etag(release: Release, pairs: Pairs) -> str:
-    known = state()
-    tongue = language.answered_in() if language.is_translated() else ""
-    question = (request.path, encode(sorted(pairs)), tongue)
-    parts = (release.digest, str(release.number), known.build, known.public_url, *question)
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+@dataclass(frozen=True, slots=True)
+class _Identity:
+    etag: str
+    pinned_address: str
+
+
+# Kept, because maps and dashboards ask the same again and again: both depend on what is given here alone.
+@lru_cache(maxsize=_KEPT)
+def _identify(path: str, query_string: bytes, subject: tuple[str, ...], tongue: str) -> _Identity:
+    pairs = decode(query_string)
+    parts = (*subject, path, encode(sorted(pairs)), tongue)
+    etag = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+    _, number, *_, public_url = subject
+    return _Identity(etag, f"{public_url}{path}?{encode([*pairs, ('release', number)])}")
+
+
+@lru_cache(maxsize=_KEPT)
+def _named_release(query_string: bytes) -> int | None:
+    return named_release(decode(query_string))

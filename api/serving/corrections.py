@@ -12,6 +12,9 @@ _ALIASES = {
     "order": "sort", "country_code": "country", "iso": "country", "iso2": "country", "state": "admin1",
     "region": "admin1", "province": "admin1", "subdivision": "admin1", "type": "category", "id": "ids",
     "year": "datetime", "date": "datetime", "time": "datetime", "radius": "radius_m", "distance": "radius_m",
+    "distance_m": "radius_m", "accuracy": "max_uncertainty_m", "accuracy_m": "max_uncertainty_m",
+    "max_uncertainty": "max_uncertainty_m", "uncertainty": "max_uncertainty_m", "uncertainty_m": "max_uncertainty_m",
+    "max_accuracy": "max_uncertainty_m", "$count": "count", "total": "count", "include_total": "count",
     "language": "lang", "locale": "lang", "countries": "country", "categories": "category",
     "bounds": "bbox", "version": "release",
 }  # fmt: skip
@@ -20,6 +23,7 @@ _FORMATS = ("format", "f", "output", "fmt")
 _STARTS = ("from", "since", "start", "start_date", "date_from", "starttime")
 _ENDS = ("to", "until", "end", "end_date", "date_to", "endtime")
 _LONGITUDES, _LATITUDES = ("lon", "lng", "long", "longitude"), ("lat", "latitude")
+_YES = ("true", "yes")
 _DEFAULT_RADIUS_M = "50000"
 _ROUNDS = 3  # a name may be mended first, then its value
 
@@ -51,21 +55,26 @@ def correct(
 
 def _guess(path: str, pairs: Pairs, error: InvalidQuery, extensions: tuple[str, ...]) -> tuple[str, Pairs]:
     suggestions = {problem.parameter: problem for problem in error.problems if problem.suggestion}
+    refused = {problem.parameter for problem in error.problems}
     unknown = {problem.parameter for problem in error.problems if problem.rule.startswith("there is no such")}
     path, kept = _move_format(path, pairs, unknown, extensions)
     kept = _join_dates(_join_position(kept, unknown), unknown)
     kept = [pair for pair in kept if pair[1] not in _FIRST_PAGE.get(pair[0], ())]
     # A suggestion stands for all values of its parameter: once is enough.
-    return path, list(dict.fromkeys(_corrected(pair, suggestions, unknown) for pair in kept))
+    return path, list(dict.fromkeys(_corrected(pair, suggestions, unknown, refused) for pair in kept))
 
 
 def _corrected(
-    pair: tuple[str, str], suggestions: Mapping[str, ParameterProblem], unknown: set[str]
+    pair: tuple[str, str], suggestions: Mapping[str, ParameterProblem], unknown: set[str], refused: set[str]
 ) -> tuple[str, str]:
     name, value = pair
     if name in unknown:
         problem = suggestions.get(name)
         return _ALIASES.get(name.lower()) or (problem and problem.suggestion) or name, value
+    if name == "count" and name in refused and value.isdigit():
+        return "limit", value  # what other APIs call a page's size
+    if name == "count" and name in refused and value.lower() in _YES:
+        return name, "exact"
     if name in suggestions:
         return name, suggestions[name].suggestion or value
     return pair
@@ -87,7 +96,7 @@ def _join_position(pairs: Pairs, unknown: set[str]) -> Pairs:
     if (len(lons), len(lats)) != (1, 1):
         return pairs
     kept = [pair for pair in pairs if pair[0].lower() not in _LONGITUDES + _LATITUDES]
-    has_radius = any(name in ("radius_m", "radius", "distance") for name, _ in kept)
+    has_radius = any(_ALIASES.get(name, name) == "radius_m" for name, _ in kept)
     return [*kept, ("near", f"{lons[0]},{lats[0]}"), *([] if has_radius else [("radius_m", _DEFAULT_RADIUS_M)])]
 
 

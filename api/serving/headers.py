@@ -1,10 +1,24 @@
 """Headers that every answer carries: open to every page (CORS), closed to everything else."""
 
 import re
+from collections.abc import Iterable
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Response, request
 
 _EXPOSED = "Link, ETag, Content-Disposition, Content-Location, Retry-After, Foundling-Release, Content-Range"
+_ALWAYS = [
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Expose-Headers", _EXPOSED),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+]
+_FOR_PREFLIGHT = [
+    ("Access-Control-Allow-Methods", "GET, HEAD, OPTIONS"),
+    ("Access-Control-Allow-Headers", "*"),  # there are no credentials to protect
+    ("Access-Control-Max-Age", "86400"),
+]
 _POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "worker-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
@@ -25,17 +39,24 @@ def simplify() -> None:
     request.environ["HTTP_ACCEPT_ENCODING"] = ",".join(one for one in codings if not _REFUSED.search(one))
 
 
-def set_headers(response: Response) -> Response:
-    """CORS on every status and method, a strict policy on pages."""
-    headers = response.headers
-    headers["Access-Control-Allow-Origin"] = "*"
-    headers["Access-Control-Expose-Headers"] = _EXPOSED
-    if request.method == "OPTIONS":
-        headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
-        headers["Access-Control-Allow-Headers"] = "*"  # there are no credentials to protect
-        headers["Access-Control-Max-Age"] = "86400"
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "no-referrer"
+class Open:
+    """Around the application: CORS and a few constants on whatever it answers, added when the status line is."""
+
+    def __init__(self, application: WSGIApplication) -> None:
+        self._application = application
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answers as the application does."""
+        added = _ALWAYS if environ["REQUEST_METHOD"] != "OPTIONS" else _ALWAYS + _FOR_PREFLIGHT
+
+        def start(status: str, headers: list[tuple[str, str]], *details: Any) -> Any:
+            return start_response(status, headers + added, *details)
+
+        return self._application(environ, start)
+
+
+def set_policy(response: Response) -> Response:
+    """A strict content security policy on pages."""
     if response.mimetype == "text/html":
-        headers["Content-Security-Policy"] = _POLICY
+        response.headers["Content-Security-Policy"] = _POLICY
     return response

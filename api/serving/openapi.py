@@ -1,6 +1,7 @@
 """The OpenAPI 3.1 document, and blueprints that keep it true: one decorator tells a route all that it documents."""
 
 from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
 from typing import Any, TypeVar
 
@@ -38,6 +39,16 @@ class IncidentConverter(BaseConverter):
     def to_python(self, value: str) -> str:
         """Identifiers are canonical in capitals."""
         return value.upper()
+
+
+INCIDENT_ID = {
+    "in": "path",
+    "name": "incident_id",
+    "required": True,
+    "schema": {"type": "string", "pattern": f"^{IncidentConverter.regex}$"},
+    "example": "PE-2018-0001",
+}
+"""The path parameter of every operation on one incident."""
 
 
 class Api(flask_smorest.Api):  # type: ignore[misc]  # flask-smorest is untyped
@@ -85,7 +96,13 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest
             documented = self.arguments(query, location="query")(documented)
             if "lang" in query.fields:
                 TRANSLATED.add(f"{self.name}.{operation_id}")
-            self.route(rule, parameters=path_parameters, endpoint=operation_id)(documented)
+
+            # flask-smorest documents; what it would wrap round every call of the view is left out.
+            @wraps(documented)
+            def answered(**path: str) -> Response:
+                return view(self.ARGUMENTS_PARSER.parse(query), **path)
+
+            self.route(rule, parameters=path_parameters, endpoint=operation_id)(answered)
             return view
 
         return decorate

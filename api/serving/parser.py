@@ -5,8 +5,11 @@ from typing import Any
 from flask import Request, request
 from webargs.flaskparser import FlaskParser
 
+from api.domain.changes import ChangesQuery
 from api.domain.errors import InvalidQuery
+from api.domain.release import Release
 from api.formats.registry import EXTENSIONS
+from api.schemas.parameters.changes import ChangesFileSchema, ChangesSchema
 from api.schemas.parameters.load import load
 from api.schemas.parameters.queries import CsvSchema, FileSchema, FilterQuery, PageSchema
 from api.serving.caching import named_release
@@ -18,7 +21,11 @@ _FILES: dict[str, FilterQuery] = {
     "/v1/incidents": PageSchema(),
     **{f"/v1/incidents.{extension}": FileSchema() for extension in EXTENSIONS},
     "/v1/incidents.csv": CsvSchema(),
+    "/v1/changes": ChangesSchema(),
+    "/v1/changes.csv": ChangesFileSchema(),
 }
+# Longer questions are rarely asked twice, and memory is for those that are.
+_LONG = 1000
 
 
 class StrictParser(FlaskParser):
@@ -32,26 +39,43 @@ class StrictParser(FlaskParser):
     def parse(self, argmap: Any, req: Request | None = None, **_: Any) -> Any:
         """The value of the request's query string."""
         query_string = (req or request).query_string
-        pairs = decode(query_string)
-        # Only questions about incidents hold codes; the others need no database to be refused.
-        has_codes = bool(pairs) and isinstance(argmap, FilterQuery)
-        codelists = state().codelists(answered().number) if has_codes else {}
-        try:
-            return load(argmap, pairs, codelists)
-        except InvalidQuery as error:
-            error.did_you_mean = _meant(argmap, pairs, error)
-            raise
+        # Only questions about incidents hold codes; the others need no database to be refused, and load into
+        # dictionaries, which are for one view alone.
+        if not (query_string and isinstance(argmap, FilterQuery)):
+            return _load(argmap, query_string, None)
+        release = answered()
+        if len(query_string) > _LONG:
+            return _load(argmap, query_string, release)
+        return state().remember((argmap, query_string, release), lambda: _load(argmap, query_string, release))
+
+
+def _load(schema: Any, query_string: bytes, release: Release | None) -> Any:
+    pairs = decode(query_string)
+    try:
+        return load(schema, pairs, state().codelists(release.number) if release else {})
+    except InvalidQuery as error:
+        error.did_you_mean = _meant(schema, pairs, error)
+        raise
 
 
 def _meant(schema: Any, pairs: Pairs, error: InvalidQuery) -> str | None:
     def check(path: str, guess: Pairs) -> object:
         release = pinned(named_release(guess))
-        return load(_FILES.get(path, schema), guess, state().codelists(release.number))
+        loaded = load(_FILES.get(path, schema), guess, state().codelists(release.number))
+        if isinstance(loaded, ChangesQuery):
+            loaded.check(release.number)
+        return loaded
 
-    is_record = "incident_id" in (request.view_args or {})
-    extensions = EXTENSIONS if request.path in _FILES else ("geojson",) if is_record else ()
-    found = correct(request.path, pairs, error, extensions=extensions, check=check)
+    found = correct(request.path, pairs, error, extensions=_extensions(request.path), check=check)
     if found is None:
         return None
     path, corrected = found
     return f"{state().public_url}{path}" + (f"?{encode(corrected)}" if corrected else "")
+
+
+def _extensions(path: str) -> tuple[str, ...]:
+    """What the address may end in instead."""
+    if path in _FILES:
+        return ("csv",) if path.startswith("/v1/changes") else EXTENSIONS
+    is_record = "incident_id" in (request.view_args or {}) and not path.endswith("/history")
+    return ("geojson",) if is_record else ()

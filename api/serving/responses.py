@@ -24,8 +24,10 @@ def data(body: bytes, media_type: str = JSON) -> Response:
 
 def envelope(rows: Iterable[bytes], links: dict[str, str], meta: dict[str, Any]) -> Response:
     """A page: rows that are JSON already, between their brackets."""
-    tail = orjson.dumps({"links": links, "meta": meta})[1:]
-    return data(b'{"data":[' + b",".join(rows) + b"]," + tail)
+    # One join: a page is large, and every copy of it would cost as much as reading it.
+    parts = [part for row in rows for part in (b",", row)]
+    parts[:1] = [b'{"data":[']
+    return data(b"".join([*parts, b"],", orjson.dumps({"links": links, "meta": meta})[1:]]))
 
 
 def stream(chunks: Iterator[bytes], media_type: str, filename: str) -> Response:
@@ -73,6 +75,10 @@ class _Place:
 
 def about(release: Release) -> dict[str, Any]:
     """What belongs to every answer: release, licence, attribution, citation."""
+    return dict(state().remember(("about", release), lambda: _about(release)))
+
+
+def _about(release: Release) -> dict[str, Any]:
     dataset = state().dataset(release.number)
     when, pinned = release.published[:10], address("/v1/incidents", {"release": str(release.number)})
     return {

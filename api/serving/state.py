@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from flask import current_app, g
 
+from api.database.dialects.protocol import TookTooLong
 from api.database.engine import Database
 from api.database.reads import incidents, reference, releases
 from api.domain.countries import COUNTRIES
@@ -19,25 +20,42 @@ from api.domain.release import Release
 
 T = TypeVar("T")
 
+EXACT_TOTAL = 10_000
+"""Totals up to this are always exact."""
+
 _FRESH_S = 1.0
 _MEMORIES = 4096
 _CODED = ("category", "method", "purpose", "outcome", "precision", "verification")
 
 
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How many incidents match, or at least do."""
+
+    number: int
+    is_lower_bound: bool
+
+
 @dataclass(slots=True)
 class State:
-    """One per process. Everything remembered belongs to a release, and so never goes stale."""
+    """One per process. What is remembered belongs to a release, and goes stale only when a redaction reaches it.
+
+    `generation` is the number of redactions that the current release was seen with.
+    """
 
     database: Database
     public_url: str
     build: str
     downloads: threading.BoundedSemaphore
     clock: Callable[[], float] = time.monotonic
+    counting_s: float = 3.0
+    generation: int = 0
     _current: Release | None = None
     _asked_at: float = 0.0
     _memories: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _asking: threading.Lock = field(default_factory=threading.Lock)
+    _counting: threading.Lock = field(default_factory=threading.Lock)
 
     def latest(self) -> Release:
         """The current release, asked for again when the answer is over a second old.
@@ -59,13 +77,20 @@ class State:
     def _ask(self) -> None:
         try:
             with self.database.reading() as connection:
-                found = releases.latest(connection)
+                found, generation = releases.current(connection)
         except DatabaseUnavailable:
             if self._current is None:
                 raise
             return
-        if self._current is None or found.number >= self._current.number:
-            self._current = found
+        known = self._current
+        # A standby may lag behind another one: nothing is taken back.
+        if known is not None and (found.number < known.number or generation < self.generation):
+            return
+        is_same_number = known is not None and found.number == known.number
+        with self._lock:
+            if generation != self.generation or (is_same_number and found != known):
+                self._memories = OrderedDict()
+            self.generation, self._current = generation, found
 
     def release(self, number: int) -> Release:
         """The release of that number. Raises UnknownRelease."""
@@ -74,7 +99,7 @@ class State:
             with self.database.reading() as connection:
                 return releases.one(connection, number)
 
-        return self._remember(("release", number), find)
+        return self.remember(("release", number), find)
 
     def codelists(self, release: int) -> Mapping[str, AbstractSet[str]]:
         """Codes that a release knows, by query parameter."""
@@ -84,7 +109,7 @@ class State:
                 codes = reference.codes(connection, release)
             return {"country": frozenset(COUNTRIES)} | {name: codes.get(name, frozenset()) for name in _CODED}
 
-        return self._remember(("codelists", release), find)
+        return self.remember(("codelists", release), find)
 
     def dataset(self, release: int) -> dict[str, Any]:
         """Title, licence, attribution and citation of the data set in a release."""
@@ -93,16 +118,62 @@ class State:
             with self.database.reading() as connection:
                 return reference.one(connection, "dataset", "dataset", release)
 
-        return self._remember(("dataset", release), find)
+        return self.remember(("dataset", release), find)
 
-    def total(self, where: IncidentFilter, release: int, *, most: int) -> int:
-        """How many incidents match, counted no further than `most`."""
+    def total(self, where: IncidentFilter, release: Release, *, is_counted: bool = False) -> Total:
+        """How many incidents match: exact up to 10,000; beyond, when it `is_counted` and that takes a few seconds.
+
+        All that a release holds is known without counting.
+        """
+        if where == IncidentFilter():
+            return Total(release.incidents, is_lower_bound=False)
+        some = EXACT_TOTAL + 1
+        number = self.remember((where, release.number, some), lambda: self._count(where, release.number, most=some))
+        if number <= EXACT_TOTAL:
+            return Total(number, is_lower_bound=False)
+        every = self._count_every(where, release.number) if is_counted else None
+        return Total(EXACT_TOTAL if every is None else every, is_lower_bound=every is None)
+
+    def _count_every(self, where: IncidentFilter, release: int) -> int | None:
+        def find() -> int:
+            # One at a time: long counts must not take the machine from everybody else.
+            if not self._counting.acquire(timeout=self.counting_s):
+                raise TookTooLong
+            try:
+                return self._count(where, release, most=None)
+            finally:
+                self._counting.release()
+
+        try:
+            return self.remember((where, release, "every"), find)
+        except TookTooLong:
+            return None
+
+    def longest_years(self, release: int) -> int:
+        """Over how many turns of the year the longest date reaches."""
 
         def find() -> int:
             with self.database.reading() as connection:
-                return incidents.count(connection, where, release, self.database.dialect, most=most)
+                return incidents.longest_years(connection)
 
-        return self._remember((where, release, most), find)
+        return self.remember(("longest", release), find)
+
+    def broad(self, where: IncidentFilter, release: int, *, rows: int) -> frozenset[str]:
+        """Filters of a question that match too much for a search for so many rows to begin with them."""
+
+        def find() -> frozenset[str]:
+            with self.database.reading() as connection:
+                return self.database.dialect.broad(connection, where, rows=rows)
+
+        return self.remember((where, release, rows, "broad"), find)
+
+    def _count(self, where: IncidentFilter, release: int, *, most: int | None) -> int:
+        dialect, broad = self.database.dialect, self.broad(where, release, rows=EXACT_TOTAL)
+        with self.database.reading() as connection:
+            if most is not None:
+                return incidents.count(connection, where, release, dialect, most=most, broad=broad)
+            with dialect.within(connection, self.counting_s):
+                return incidents.count(connection, where, release, dialect, most=None, broad=broad)
 
     def covered(self, release: int) -> dict[str, Any]:
         """First day, last day and countries of a release."""
@@ -112,7 +183,7 @@ class State:
                 first, last, countries = incidents.covered(connection, release)
             return {"start": first, "end": last, "countries": countries}
 
-        return self._remember(("covered", release), find)
+        return self.remember(("covered", release), find)
 
     def filters_in_the_way(self, where: IncidentFilter, release: int, *, most: int) -> list[str]:
         """Filters of a question without answer of which any one, left out, would give rows; `most` are tried."""
@@ -124,7 +195,7 @@ class State:
                     name for name in given if incidents.any_match(connection, where.without(name), release, dialect)
                 ]
 
-        return self._remember((where, release, "in the way"), find)
+        return self.remember((where, release, "in the way"), find)
 
     def of_areas(self, kind: str, areas: frozenset[str], release: int) -> list[dict[str, Any]]:
         """Reference entries of a kind that speak of one of the areas."""
@@ -133,7 +204,7 @@ class State:
             with self.database.reading() as connection:
                 return reference.of_areas(connection, kind, areas, release)
 
-        return self._remember((kind, areas, release), find)
+        return self.remember((kind, areas, release), find)
 
     def entries(self, kind: str, release: int) -> int:
         """How many reference entries of a kind a release holds."""
@@ -142,19 +213,21 @@ class State:
             with self.database.reading() as connection:
                 return reference.count(connection, kind, release)
 
-        return self._remember(("entries", kind, release), find)
+        return self.remember(("entries", kind, release), find)
 
-    def _remember(self, key: Hashable, find: Callable[[], T]) -> T:
+    def remember(self, key: Hashable, find: Callable[[], T]) -> T:
+        """What was found under a key before, or is found now; the key names the release that it depends on."""
         with self._lock:
-            if key in self._memories:
-                self._memories.move_to_end(key)
-                found: T = self._memories[key]
+            memories = self._memories  # what is found while a redaction makes new ones is not kept in those
+            if key in memories:
+                memories.move_to_end(key)
+                found: T = memories[key]
                 return found
         found = find()
         with self._lock:
-            self._memories[key] = found
-            while len(self._memories) > _MEMORIES:
-                self._memories.popitem(last=False)
+            memories[key] = found
+            while len(memories) > _MEMORIES:
+                memories.popitem(last=False)
         return found
 
 

@@ -19,7 +19,7 @@ def main() -> None:
         begun = time.perf_counter()
         checked = check(SEEDS, today=datetime.now(UTC).date())
         seconds.append(time.perf_counter() - begun)
-    incidents, median = len(checked.dataset.incidents), statistics.median(seconds)
+    incidents, median = checked.incidents, statistics.median(seconds)
     sys.stdout.write(f"{incidents} incidents: {median:.2f} s, {incidents / median:.0f} a second\n")
 
 

@@ -106,8 +106,8 @@ def errors(tmp_path: Path) -> list[tuple[tuple[str, ...], dict[str, str], str]]:
     return [
         (("check",), {"FOUNDLING_THREADS": "many"}, "FOUNDLING_THREADS must be a whole number from 1 to 1024"),
         (("publish",), {"FOUNDLING_PUBLIC_URL": "data.example.org"}, "FOUNDLING_PUBLIC_URL must be an address"),
-        (("publish",), {"FOUNDLING_DATABASE_URL": "nonsense"}, "FOUNDLING_DATABASE_URL is no database URL"),
-        (("check",), {"FOUNDLING_DATABASE_URL": "mysql://x/y"}, "FOUNDLING_DATABASE_URL must name a SQLite file"),
+        (("publish",), {"FOUNDLING_DATABASE_URL": "nonsense"}, "is no database URL; write sqlite:"),
+        (("check",), {"FOUNDLING_DATABASE_URL": "mysql://x/y"}, "must name a SQLite file or PostgreSQL"),
         (("serve", "--port", free_port()), {"FOUNDLING_DATABASE_URL": absent}, "Run `foundling publish` first"),
         (
             ("serve", "--port", free_port()),

@@ -58,12 +58,13 @@ def test_schemathesis_finds_nothing(described: Any, path: str, mode: GenerationM
 def _examples() -> Iterator[tuple[str, dict[str, str]]]:
     for path, methods in DOCUMENT["paths"].items():
         address = path.replace("{incident_id}", "PE-2018-0001")
-        yield address, {}
         parameters = {one["name"]: one for one in methods["get"].get("parameters", []) if one["in"] == "query"}
+        needed = {name: one["schema"]["x-example"] for name, one in parameters.items() if one["required"]}
+        yield address, {key: _written(value) for key, value in needed.items()}
         for name, parameter in parameters.items():
-            asked = {name: parameter["schema"].get("x-example")}
+            asked = needed | {name: parameter["schema"].get("x-example")}
             if name in ("near", "radius_m"):
-                asked = {other: parameters[other]["schema"]["x-example"] for other in ("near", "radius_m")}
+                asked = needed | {other: parameters[other]["schema"]["x-example"] for other in ("near", "radius_m")}
             yield address, {key: _written(value) for key, value in asked.items() if value is not None}
 
 

@@ -83,6 +83,7 @@ def invent_seeds(seeds: Path) -> Callable[..., Path]:
             "context.json": [],
             "coverage.json": [],
             "withdrawn.json": [],
+            "redactions.json": [],
             "incidents/PE.json": [_incident(number, note) for number in range(1, count + 1)],
         }
         for name, value in contents.items():

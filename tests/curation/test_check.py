@@ -325,7 +325,7 @@ def found(checked: Checked) -> set[Expected]:
 def test_the_real_seeds_are_clean(seeds: Path) -> None:
     checked = check(seeds, today=TODAY)
     assert [str(finding) for finding in checked.findings if finding.rule != "placeholder-contact"] == []
-    assert len(checked.dataset.incidents) >= 3
+    assert checked.incidents >= 3
 
 
 def test_the_ground_to_plant_in_is_clean(ground: Field) -> None:
@@ -483,6 +483,51 @@ def test_an_id_that_vanishes_is_an_error_until_it_is_withdrawn(seeds_copy: Path,
     assert found(check(seeds_copy, today=TODAY, history=History(published))) == set()
 
 
+REDACTED = {
+    "id": "PE-2018-0001", "reason": "privacy", "redacted": "2026-11-24", "category": "infant_sale_ring",
+    "country": "PE", "years": "2018",
+}  # fmt: skip
+
+
+def test_a_redacted_record_that_still_stands_is_a_warning_and_is_not_looked_into(seeds_copy: Path, edit: Edit) -> None:
+    edit(seeds_copy, "redactions.json", lambda _: [REDACTED])
+    edit(seeds_copy, "incidents/PE.json", lambda records: records[0].update(confidence="no code", summary=7))
+    checked = check(seeds_copy, today=TODAY, history=History(frozenset({"PE-2018-0001"})))
+    lines = (seeds_copy / "incidents" / "PE.json").read_text(encoding="utf-8").splitlines()
+    line = next(number for number, text in enumerate(lines, 1) if '"PE-2018-0001"' in text)
+    told = found(checked)
+    assert ("incidents/PE.json", line, "PE-2018-0001", "redacted-record") in told
+    # What only it named is shown as well.
+    assert {rule for *_, rule in told} == {"redacted-record", "uncited-source", "geocode-unused"}
+    assert checked.errors == 0
+    assert checked.incidents == 3
+
+
+def test_a_redacted_id_may_be_missing_and_be_referred_to(seeds_copy: Path, edit: Edit) -> None:
+    edit(seeds_copy, "redactions.json", lambda _: [REDACTED | {"id": "PE-1997-0001"}])
+    relation = {"id": "PE-1997-0001", "kind": "same_network"}
+    edit(seeds_copy, "incidents/PE.json", lambda records: records[0].update(related=[relation]))
+    edit(seeds_copy, "withdrawn.json", lambda _: [CLEAN["withdrawn"] | {
+        "id": "PE-1997-0002", "reason": "merged", "superseded_by": "PE-1997-0001",
+    }])  # fmt: skip
+    published = frozenset({"PE-1997-0001", "PE-1997-0002"})
+    history = History(published, redacted=frozenset({"PE-1997-0001"}))
+    assert found(check(seeds_copy, today=TODAY, history=history)) == set()
+
+
+def test_a_redaction_is_never_forgotten(seeds_copy: Path) -> None:
+    history = History(frozenset({"PE-2018-0001"}), redacted=frozenset({"PE-2018-0001"}))
+    told = found(check(seeds_copy, today=TODAY, history=history))
+    assert told == {("redactions.json", 0, "PE-2018-0001", "forgotten-redaction")}
+
+
+def test_redactions_stand_once_and_have_known_kinds(seeds_copy: Path, edit: Edit) -> None:
+    other = REDACTED | {"id": "PE-1997-0001", "category": "fictive_kind"}
+    edit(seeds_copy, "redactions.json", lambda _: [other, other | {"category": "other"}, other | {"years": "2018-11"}])
+    rules = sorted(rule for *_, rule in found(check(seeds_copy, today=TODAY)))
+    assert rules == ["duplicate-id", "schema", "unknown-code"]
+
+
 @pytest.mark.parametrize("content", ["[", '[{"id": "PE-2018-0001"}]', '{"a": 1}'])
 def test_ids_of_a_file_that_cannot_be_read_have_not_vanished(seeds_copy: Path, content: str) -> None:
     (seeds_copy / "incidents" / "PE.json").write_text(content, encoding="utf-8")
@@ -506,11 +551,12 @@ def test_every_rule_of_the_code_is_planted_here() -> None:
     """A rule that is added without a fault to try it on fails here."""
     text = "".join(
         (API / "curation" / f"{name}.py").read_text(encoding="utf-8")
-        for name in ("rules", "places", "check", "dataset")
+        for name in ("rules", "places", "across", "dataset", "judge")
     )
     codes = set(re.findall(r'finding\(\s*"([a-z0-9-]+)"|Finding\(\s*"[^"]*", 0, [^,]+, "([a-z0-9-]+)"', text))
     rules = {first or second for first, second in codes} | PRIVACY_RULES.keys() | {"schema"}
-    planted = {plant.rule for plant in (*PLANTS, *PARENTS)} | {rule for rule, _, _ in WHOLE} | {"vanished-id"}
+    planted = {plant.rule for plant in (*PLANTS, *PARENTS)} | {rule for rule, _, _ in WHOLE}
+    planted |= {"vanished-id", "forgotten-redaction"}
     assert len(codes) > 25
     assert rules <= planted
 

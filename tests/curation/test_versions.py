@@ -11,6 +11,9 @@ import pytest
 
 from api.curation import attach, check, versions
 from api.curation.attach import LocatedIncident
+from api.curation.dataset import load_list
+from api.curation.known import known_of
+from api.curation.seeds import pieces, read_piece
 from api.database.append import IncidentVersion
 from api.domain.columns import COLUMN_NAMES, COLUMNS
 from api.domain.dates import parse_edtf
@@ -21,7 +24,11 @@ from api.domain.place import Precision
 
 @pytest.fixture(scope="module")
 def located(seeds: Path) -> list[LocatedIncident]:
-    return list(attach.attach(check.check(seeds, today=date(2026, 11, 24)).dataset))
+    today = date(2026, 11, 24)
+    known = known_of(check.check(seeds, today=today).dataset, today)
+    files = [read_piece(piece)[0] for piece in pieces(seeds)[0]]
+    entries = [entry for file in files if file for entry in load_list("incidents", file)[0]]
+    return [attach.attach(entry.value, known) for entry in entries]
 
 
 @pytest.fixture(scope="module")

@@ -9,24 +9,29 @@ import math
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
-from pathlib import Path
+from functools import lru_cache
 from typing import Any
 
 import pytest
 from geopy.distance import great_circle
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
+from api.curation import tombstone
 from api.database.append import Changes, IncidentVersion, RegistryEntry, append_release
 from api.database.dialects.protocol import Dialect
 from api.database.engine import dialect_of
+from api.database.redact import Tombstone, apply
+from api.database.tables import redaction
 from api.database.upgrade import upgrade
-from api.domain.area import EARTH_RADIUS_M, normal_lon
+from api.domain.area import EARTH_RADIUS_M, HALF_ROUND_M, Bbox, Circle, normal_lon
 from api.domain.dates import Interval, parse_edtf
 from api.domain.folding import fold
 from api.domain.query import IncidentFilter, Sort
+from api.domain.redaction import Redaction
 from api.domain.release import Release
+from tests.postgresql import drop
 
 NOW = datetime(2026, 11, 24, 7, 0, 0, tzinfo=UTC)
 
@@ -39,8 +44,9 @@ class Store:
     dialect: Dialect
     writer: Engine
     reader: Engine
-    states: list[dict[str, IncidentVersion]] = field(default_factory=list)
-    since: list[dict[str, int]] = field(default_factory=list)
+    # Not shown: hypothesis would rather fail than print them all.
+    states: list[dict[str, IncidentVersion]] = field(default_factory=list, repr=False)
+    since: list[dict[str, int]] = field(default_factory=list, repr=False)
 
     def append(
         self, versions: Sequence[IncidentVersion], entries: Sequence[RegistryEntry] = (), *, now: datetime = NOW
@@ -58,20 +64,30 @@ class Store:
             self.states.append(state)
         return done
 
+    def redact(self, version: IncidentVersion) -> None:
+        """Puts a version in the place of every stored one of its id."""
+        apply(self.writer, self.dialect, [Tombstone(version, "privacy", "2026-11-24")])
+        with self.writer.begin() as connection:  # as if before the first release: /v1/changes tells of later ones
+            connection.execute(update(redaction).values(release=0))
+        for state in self.states:
+            if version.id in state:
+                state[version.id] = version
+
     def close(self) -> None:
-        """Lets go of both engines."""
+        """Lets go of both engines, and of a server's copy."""
         self.writer.dispose()
         self.reader.dispose()
+        if self.url.startswith("postgresql:"):
+            drop(self.url)
 
 
 @pytest.fixture(scope="session")
-def new_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Store]]:
-    """Makes an empty database with its tables. A further database engine is a further value here."""
+def new_store(new_url: Callable[[], str]) -> Iterator[Callable[[], Store]]:
+    """Makes an empty database with its tables."""
     stores: list[Store] = []
 
     def make() -> Store:
-        path = Path(tmp_path_factory.mktemp("store")) / "foundling.sqlite"
-        url = f"sqlite:///{path}"
+        url = new_url()
         dialect = dialect_of(url)
         writer = dialect.open_writer()
         upgrade(writer)
@@ -85,9 +101,11 @@ def new_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[],
 
 
 @pytest.fixture
-def store(new_store: Callable[[], Store]) -> Store:
+def store(new_store: Callable[[], Store]) -> Iterator[Store]:
     """An empty database."""
-    return new_store()
+    made = new_store()
+    yield made
+    made.close()
 
 
 # What the invented incidents are made of, and the questions too.
@@ -105,10 +123,16 @@ POINTS = [
     (0.0, 0.0), (-180.0, 0.0), (179.999, 0.0), (-179.999, 0.0), (180.0, -17.0), (-180.0, -17.0), (179.9, -16.5),
     (-179.9, -16.5), (0.0, 90.0), (123.4, 90.0), (0.0, -90.0), (-77.0, -90.0), (10.0, 89.99), (-170.0, 89.99),
     (-71.537, -16.399), (-71.537, -16.399), (-71.537, -16.399), (3.393, 6.455), (112.751, -7.249), (0.0, 51.5),
-    (0.001, 51.5), (-0.001, 51.5), (17.08, -22.57), (0.1, 0.1), (1e-5, -1e-5),
+    (0.001, 51.5), (-0.001, 51.5), (17.08, -22.57), (0.1, 0.1), (1e-5, -1e-5), (-71.537, -16.399), (-71.537, -16.399),
+    (178.0, 64.0), (-176.5, 66.0), (179.5, -52.0), (-179.99, 71.2), (90.0, 84.0), (-90.0, -79.5), (12.0, -88.0),
+    (108.463, 16.399), (-68.0, 71.0), (150.0, -60.0),
+]  # fmt: skip
+REACHES_M = [
+    0, 0, 1, 3000, 3000, 3000, 40_000, 90_000, 1_000_000, 5_000_000, 12_000_000, 20_015_000, 20_016_000, 2_000_000_000,
 ]  # fmt: skip
 DATES = [
     "2018-11-06", "2018-11", "2018", "2018?", "2018~", "2013", "0001", "9999", "2016-02-29", "2016-02",
+    "2018-11-06?", "2018-11~", "2018%", "2018-04?/2018-06",
     "2017-12-31/2018-01-01", "2013/2018", "2018-12-31", "2019-01-01", "2018-04-25/2018-04-27",
 ]  # fmt: skip
 TEXTS = [
@@ -120,23 +144,32 @@ TEXTS = [
 
 def make_version(identifier: str, chance: random.Random, **chosen: Any) -> IncidentVersion:
     """An invented incident whose every value is drawn, or chosen."""
-    date = parse_edtf(chosen.pop("date", None) or chance.choice(DATES))
+    when = parse_edtf(chosen.pop("date", None) or chance.choice(DATES))
     lon, lat = chosen.pop("point", None) or chance.choice(POINTS)
     text = chosen.pop("text", None) or " ".join(chance.sample(TEXTS, 2))
     values: dict[str, Any] = {name: chance.choice(CODES[name]) for name in list(CODES)[:6]}
     for name in ("methods", "purposes"):
         values[name] = tuple(chance.sample(CODES[name], chance.randint(0, 2)))
     values |= {
-        "date_start": date.start.isoformat(),
-        "date_end": date.end.isoformat(),
-        "is_date_certain": date.is_certain,
+        "date_start": when.start.isoformat(),
+        "date_end": when.end.isoformat(),
+        "is_date_certain": when.is_certain,
         "lon": normal_lon(lon),
         "lat": lat,
-        "uncertainty_m": chance.choice([0, 1, 3000, 3000, 3000, 90_000, 2_000_000_000]),
+        "uncertainty_m": chance.choice(REACHES_M),
         "words": fold(f"{identifier} {text}"),
     }
     values |= chosen
-    shown = json.dumps({"id": identifier, "text": text, "salt": chance.random()}, ensure_ascii=False).encode()
+    place = {"country": values["country"], "text": text, "gazetteer_id": "test:1"}
+    told: dict[str, Any] = {
+        "id": identifier,
+        "text": text,
+        "salt": chance.random(),
+        "place": place,
+        "other_places": [],
+        "sources": [],
+    }
+    shown = json.dumps(told, ensure_ascii=False).encode()
     return IncidentVersion(
         id=identifier,
         digest=f"{chance.getrandbits(256):064x}",
@@ -176,6 +209,8 @@ def filled(new_store: Callable[[], Store]) -> Store:
         versions = list(state.values())
         chance.shuffle(versions)
         assert made.append(versions) is not None, release
+    for identifier in chance.sample(sorted(state), 3):
+        made.redact(tombstone.build(Redaction(identifier, "privacy", "2026-11-24", "other", identifier[:2], "2018")))
     return made
 
 
@@ -204,33 +239,34 @@ class Oracle:
             and (not asked.method or not set(asked.method).isdisjoint(version.methods))
             and (not asked.purpose or not set(asked.purpose).isdisjoint(version.purposes))
             and (not asked.ids or version.id in asked.ids)
-            and (asked.datetime is None or self._is_on(version, asked.datetime))
-            and (asked.bbox is None or self._is_in_box(version, asked))
-            and (asked.near is None or self.distance_m(version, asked) <= asked.near.radius_m)
+            and (asked.datetime is None or self._is_on(version, asked.datetime, asked.match))
+            and (asked.bbox is None or self._is_in_box(version, asked.bbox, asked.match))
+            and (asked.near is None or self._is_in_circle(version, asked.near, asked.match))
+            and (asked.max_uncertainty_m is None or version.uncertainty_m <= asked.max_uncertainty_m)
             and self._says(version, asked.q)
         )
 
     @staticmethod
-    def _is_on(version: IncidentVersion, interval: Interval) -> bool:
-        starts_late = interval.end is not None and version.date_start > f"{interval.end:%Y-%m-%d}".rjust(10, "0")
-        ends_early = interval.start is not None and version.date_end < f"{interval.start:%Y-%m-%d}".rjust(10, "0")
-        return not (starts_late or ends_early)
+    def _is_on(version: IncidentVersion, interval: Interval, match: str) -> bool:
+        first, last = (date.fromisoformat(day) for day in (version.date_start, version.date_end))
+        least, most = interval.start or date.min, interval.end or date.max
+        if match == "certain":
+            return version.is_date_certain and least <= first and last <= most
+        return least <= last and first <= most
 
     @staticmethod
-    def _is_in_box(version: IncidentVersion, asked: IncidentFilter) -> bool:
-        box = asked.bbox
-        assert box is not None
-        # Fractions, because a hair west of the meridian is not the meridian.
-        west, east, lon = Fraction(box.west), Fraction(box.east), Fraction(version.lon)
-        width = 360 if (box.west, box.east) == (-180, 180) else (east - west) % 360
-        return box.south <= version.lat <= box.north and (width == 360 or (lon - west) % 360 <= width)
+    def _is_in_box(version: IncidentVersion, box: Bbox, match: str) -> bool:
+        point, reach_m = (version.lon, version.lat), version.uncertainty_m
+        if match == "possible":
+            return to_box_m(point, box) <= reach_m or reach_m > HALF_ROUND_M
+        return is_in_box(point, box) and (match == "point" or reach_m == 0 or to_edge_m(point, box) >= reach_m)
 
     @staticmethod
-    def distance_m(version: IncidentVersion, asked: IncidentFilter) -> float:
-        """The way along the sphere."""
-        assert asked.near is not None
-        way = great_circle((version.lat, version.lon), (asked.near.lat, asked.near.lon), radius=EARTH_RADIUS_M / 1000)
-        return float(way.m)
+    def _is_in_circle(version: IncidentVersion, circle: Circle, match: str) -> bool:
+        way_m, reach_m = to_centre_m(version, circle), version.uncertainty_m
+        if match == "certain":
+            return circle.radius_m > HALF_ROUND_M or way_m + reach_m <= circle.radius_m
+        return way_m <= circle.radius_m + (reach_m if match == "possible" else 0)
 
     @staticmethod
     def _says(version: IncidentVersion, words: Sequence[str]) -> bool:
@@ -240,14 +276,98 @@ class Oracle:
         )
 
     def is_on_the_line(self, asked: IncidentFilter) -> bool:
-        """Whether a point lies so near the circle's edge that two ways of measuring may differ."""
-        if asked.near is None:
-            return False
+        """Whether a point or a disk comes so near an edge that two ways of measuring may differ."""
         every = itertools.chain.from_iterable(state.values() for state in self._store.states)
-        radius_m = asked.near.radius_m
+        different = {(one.lon, one.lat, one.uncertainty_m): one for one in every}
         return any(
-            math.isclose(self.distance_m(version, asked), radius_m, rel_tol=1e-7, abs_tol=0.01) for version in every
+            math.isclose(way_m, edge_m, rel_tol=1e-7, abs_tol=0.01)
+            for version in different.values()
+            for way_m, edge_m in self._near_ties(version, asked)
         )
+
+    @staticmethod
+    def _near_ties(version: IncidentVersion, asked: IncidentFilter) -> Iterator[tuple[float, float]]:
+        point, reach_m, circle, box = (version.lon, version.lat), version.uncertainty_m, asked.near, asked.bbox
+        if circle is not None:
+            sign = {"point": 0, "possible": 1, "certain": -1}[asked.match]
+            yield to_centre_m(version, circle), circle.radius_m + sign * reach_m
+        # To lie in a box is a comparison of numbers, which has no ties; only ways have.
+        if box is not None and asked.match == "possible" and to_box_m(point, box) > 0:
+            yield to_box_m(point, box), reach_m
+        if box is not None and asked.match == "certain" and reach_m > 0 and is_in_box(point, box):
+            yield to_edge_m(point, box), reach_m
+
+
+def to_centre_m(version: IncidentVersion, circle: Circle) -> float:
+    """The way along the sphere, as geopy measures it."""
+    return float(great_circle((version.lat, version.lon), (circle.lat, circle.lon), radius=EARTH_RADIUS_M / 1000).m)
+
+
+def is_in_box(point: tuple[float, float], box: Bbox) -> bool:
+    """By the numbers of the point. Fractions, because a hair west of the meridian is not the meridian."""
+    lon, lat = point
+    return box.south <= lat <= box.north and (Fraction(lon) - Fraction(box.west)) % 360 <= _width(box)
+
+
+@lru_cache(maxsize=50_000)
+def to_box_m(point: tuple[float, float], box: Bbox) -> float:
+    """The way to the nearest point of a box: 0 inside, and for a pole that the box reaches."""
+    if is_in_box(point, box) or (abs(point[1]) == 90 and point[1] in (box.south, box.north)):
+        return 0.0
+    return min(_to_sides_m(point, box), _to_parallel_m(point, box, box.south), _to_parallel_m(point, box, box.north))
+
+
+@lru_cache(maxsize=50_000)
+def to_edge_m(point: tuple[float, float], box: Bbox) -> float:
+    """The way from a point of a box to the rest of the world; infinite when the box leaves nothing over."""
+    ways = [math.inf]
+    if _width(box) < 360:
+        ways.append(_to_sides_m(point, box))
+    if box.south > -90:
+        ways.append(_to_parallel_m(point, box, box.south))
+    if box.north < 90:
+        ways.append(_to_parallel_m(point, box, box.north))
+    return min(ways)
+
+
+def _width(box: Bbox) -> Fraction:
+    if (box.west, box.east) == (-180, 180):
+        return Fraction(360)
+    return (Fraction(box.east) - Fraction(box.west)) % 360
+
+
+def _to_sides_m(point: tuple[float, float], box: Bbox) -> float:
+    return min(_to_side_m(point, box, lon) for lon in (box.west, box.east))
+
+
+def _to_side_m(point: tuple[float, float], box: Bbox, lon: float) -> float:
+    return _least(lambda lat: _way_m(point, (lon, lat)), box.south, box.north)
+
+
+def _to_parallel_m(point: tuple[float, float], box: Bbox, lat: float) -> float:
+    # All the way round there is no edge to start from: the far side is as good as any, and never the nearest.
+    west = point[0] - 180 if _width(box) == 360 else box.west
+    return _least(lambda lon: _way_m(point, (lon, lat)), west, west + float(_width(box)))
+
+
+def _least(way: Callable[[float], float], start: float, end: float) -> float:
+    """The least value from start to end: look at many places, then close in on the best of them."""
+    places = [start + (end - start) * step / 40 for step in range(41)]
+    best = min(range(41), key=lambda step: way(places[step]))
+    low, high = places[max(best - 1, 0)], places[min(best + 1, 40)]
+    for _ in range(70):
+        third = (high - low) / 3
+        low, high = (low, high - third) if way(low + third) < way(high - third) else (low + third, high)
+    return min(way(places[best]), way(low), way(high))
+
+
+def _way_m(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Along the sphere, by the formula that is exact near and far (Vincenty's, for a sphere)."""
+    turn, here, there = math.radians(other[0] - one[0]), math.radians(one[1]), math.radians(other[1])
+    side = math.cos(there) * math.sin(turn)
+    rise = math.cos(here) * math.sin(there) - math.sin(here) * math.cos(there) * math.cos(turn)
+    ahead = math.sin(here) * math.sin(there) + math.cos(here) * math.cos(there) * math.cos(turn)
+    return math.atan2(math.hypot(side, rise), ahead) * EARTH_RADIUS_M
 
 
 @pytest.fixture(scope="session")

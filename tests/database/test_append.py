@@ -21,6 +21,8 @@ from api.domain.release import OPEN, digest_of, utc_text
 if TYPE_CHECKING:
     from tests.database.conftest import Store
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 LATER = datetime(2026, 12, 24, 7, 0, 0, tzinfo=UTC)
 
 Make = Callable[..., IncidentVersion]

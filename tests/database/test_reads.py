@@ -1,23 +1,29 @@
 """Reads against an oracle that knows no SQL: the same rows, in the same order, in every release."""
 
 import json
+import math
+import random
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from sqlalchemy.exc import DBAPIError
 
+from api.database.dialects.protocol import TookTooLong
 from api.database.reads import incidents, releases
-from api.domain.area import MAX_RADIUS_M, Bbox, Circle, parse_bbox
+from api.domain.area import HALF_ROUND_M, MAX_RADIUS_M, Bbox, Circle, parse_bbox
 from api.domain.dates import Interval
 from api.domain.errors import NothingPublished, UnknownIncident, UnknownRelease, WithdrawnIncident
 from api.domain.folding import fold
-from api.domain.query import SORT_KEYS, Cursor, IncidentFilter, PageQuery, Sort, parse_cursor
+from api.domain.query import MATCHES, SORT_KEYS, Cursor, IncidentFilter, Match, PageQuery, Sort, parse_cursor
 
 if TYPE_CHECKING:
     from tests.database.conftest import Oracle, Store
+
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
 LATEST = 5
 
@@ -87,11 +93,13 @@ def _questions(draw: st.DrawFn, material: dict[str, list[Any]], ids: list[str]) 
         "datetime": _intervals,
         "bbox": _boxes,
         "near": _circles,
+        "max_uncertainty_m": st.sampled_from([0.0, 0.5, 1.0, 2999.9, 3000.0, 90_000.0, 1e6, float(MAX_RADIUS_M)]),
         "q": _words,
         "ids": st.lists(st.sampled_from(ids), min_size=1, max_size=60, unique=True).map(tuple),
     }
     chosen = draw(st.lists(st.sampled_from(sorted(filters)), max_size=4, unique=True))
-    return IncidentFilter(**{name: draw(filters[name]) for name in chosen})
+    match = draw(st.sampled_from(MATCHES))
+    return IncidentFilter(match=match, **{name: draw(filters[name]) for name in chosen})
 
 
 @pytest.fixture(scope="module")
@@ -119,10 +127,147 @@ def test_pages_give_the_oracles_rows_in_its_order(
     assert read_all(filled, asked, sort, release, limit=limit) == expected
     with filled.reader.connect() as connection:
         assert incidents.count(connection, asked, release, filled.dialect, most=10_000) == len(expected)
+        assert incidents.count(connection, asked, release, filled.dialect, most=None) == len(expected)
         assert incidents.count(connection, asked, release, filled.dialect, most=3) == min(3, len(expected))
         assert incidents.any_match(connection, asked, release, filled.dialect) == bool(expected)
     streamed = incidents.stream(filled.reader, asked, sort, release, filled.dialect)
     assert [record.id for record in streamed] == expected
+
+
+@pytest.fixture(scope="module")
+def scattered(new_store: "Callable[[], Store]", version: Callable[..., Any]) -> "Store":
+    """Disks of every size all over the globe, many at the poles and at the antimeridian."""
+    chance = random.Random(90180)
+
+    def lon() -> float:
+        near_the_antimeridian = chance.choice([-1, 1]) * (180 - 10 ** chance.uniform(-5, 1))
+        return chance.choice([near_the_antimeridian, chance.uniform(-180, 180), chance.randint(-18, 17) * 10.0])
+
+    def lat() -> float:
+        near_a_pole = chance.choice([-1, 1]) * (90 - 10 ** chance.uniform(-5, 1.3))
+        anywhere = math.degrees(math.asin(chance.uniform(-1, 1)))
+        return chance.choice([near_a_pole, anywhere, anywhere, chance.randint(-9, 9) * 10.0])
+
+    def reach_m() -> int:
+        a_quarter, a_half = (int(chance.uniform(0.9, 1.1) * part * HALF_ROUND_M) for part in (0.5, 1))
+        return chance.choice([0, a_quarter, a_half, *(int(10 ** chance.uniform(0, 7.3)) for _ in range(6))])
+
+    store = new_store()
+    store.append(
+        [version(f"PE-2018-{n:04d}", point=(lon(), lat()), uncertainty_m=reach_m(), date="2018") for n in range(150)]
+    )
+    return store
+
+
+_widths = st.sampled_from([0.0, 1e-4, 0.5, 179.999, 180.0, 180.001, 359.9, 360.0]) | st.floats(0, 360)
+_scattered_boxes = _boxes | st.builds(
+    lambda west, width, a, b: parse_bbox([west, min(a, b), west + width, max(a, b)]), _any_lon, _widths, _any_lat,
+    _any_lat,
+)  # fmt: skip
+_scattered_areas = _scattered_boxes.map(lambda box: {"bbox": box}) | _circles.map(lambda circle: {"near": circle})
+
+
+@given(area=_scattered_areas, match=st.sampled_from(MATCHES))
+def test_points_and_disks_all_over_the_globe_are_where_the_oracle_finds_them(
+    scattered: "Store", oracle_of: "Callable[[Store], Oracle]", area: dict[str, Any], match: Match
+) -> None:
+    oracle, asked = oracle_of(scattered), IncidentFilter(match=match, **area)
+    assume(not oracle.is_on_the_line(asked))
+    sort = Sort("id", is_descending=False)
+    assert read_all(scattered, asked, sort, 1, limit=1000) == oracle.ids(asked, sort, 1)
+
+
+@pytest.mark.parametrize(
+    ("box", "expected"),
+    [
+        # A box that reaches a pole holds the pole: every disk over it touches, whatever its longitude.
+        (Bbox(100.0, 80.0, 110.0, 90.0), {"over the pole", "at the pole", "to the pole's edge"}),
+        (Bbox(-180.0, 90.0, 180.0, 90.0), {"over the pole", "at the pole"}),
+        (Bbox(179.0, -1.0, -179.0, 1.0), {"from the west", "from the east"}),
+        (Bbox(179.99, -1.0, 180.0, 1.0), {"from the west", "from the east"}),
+        (Bbox(-180.0, -1.0, -179.99, 1.0), {"from the west", "from the east"}),
+        (Bbox(-10.0, -60.0, 10.0, -60.0), {"below its edge"}),
+        (Bbox(0.0, -60.0, 0.0, -60.0), set()),
+    ],
+    ids=str,
+)
+def test_disks_touch_across_poles_and_the_antimeridian(
+    store: "Store", version: Callable[..., Any], box: Bbox, expected: set[str]
+) -> None:
+    disks = {
+        "over the pole": (-70.0, 89.0, 150_000),
+        "at the pole": (-70.0, 90.0, 0),
+        "to the pole's edge": (105.0, 79.0, 120_000),
+        "short of the pole": (-70.0, 88.0, 150_000),
+        "from the west": (179.5, 0.0, 60_000),
+        "from the east": (-179.5, 0.0, 60_000),
+        # Halfway along an edge, a degree away; both corners are farther.
+        "below its edge": (5.0, -61.0, 112_000),
+    }
+    made = {
+        f"PE-2018-{n:04d}": (name, version(f"PE-2018-{n:04d}", point=(lon, lat), uncertainty_m=reach_m))
+        for n, (name, (lon, lat, reach_m)) in enumerate(disks.items())
+    }
+    store.append([one for _, one in made.values()])
+    found = read_all(store, IncidentFilter(bbox=box, match="possible"), Sort(), 1, limit=3)
+    assert {made[id_][0] for id_ in found} == expected
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        IncidentFilter(),
+        IncidentFilter(near=Circle(0.0, 0.0, 90_000.0), match="possible", max_uncertainty_m=20_000_000.0),
+        IncidentFilter(bbox=Bbox(-60.0, -30.0, 60.0, 30.0), datetime=Interval(date(2018, 1, 1), None), match="certain"),
+    ],
+    ids=lambda asked: str(asked.parameters()),
+)
+def test_walks_of_any_step_agree_while_releases_are_published(
+    store: "Store", version: Callable[..., Any], oracle_of: "Callable[[Store], Oracle]", asked: IncidentFilter
+) -> None:
+    # Many at the same place, on the same day, of the same radius: only the id tells them apart.
+    chance = random.Random(5)
+    state = {
+        f"PE-2018-{n:04d}": version(
+            f"PE-2018-{n:04d}",
+            point=chance.choice([(0.0, 0.0), (0.0, 0.0), (0.9, 0.0), (40.0, 20.0), (-90.0, 5.0)]),
+            uncertainty_m=chance.choice([0, 3000, 3000, 40_000, 12_000_000]),
+            date=chance.choice(["2018-11-06", "2018-11-06", "2018-11-06?", "2018"]),
+        )
+        for n in range(120)
+    }
+    store.append(list(state.values()))
+    for sort in (Sort(), Sort("uncertainty_m", is_descending=False), Sort("updated")):
+        expected = oracle_of(store).ids(asked, sort, 1)
+        assert len(expected) > 20
+        for limit in (1, 7, 100, 1000):
+            rows, cursor, steps = [], None, 0
+            while cursor is not None or not steps:
+                with store.reader.connect() as connection:
+                    page = incidents.page(connection, PageQuery(asked, sort, limit, cursor, 1), 1, store.dialect)
+                rows += [record.id for record in page.records]
+                cursor, steps = page.next, steps + 1
+                if steps <= 2:
+                    changed = chance.choice(sorted(state))
+                    state.pop(chance.choice(sorted(state)))
+                    state[changed] = version(changed, seed=len(store.states), point=(0.0, 0.0), uncertainty_m=1)
+                    assert store.append(list(state.values())) is not None
+            assert rows == expected
+
+
+_FOR_EVER = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000000) SELECT max(i) FROM n"
+
+
+def test_a_statement_that_takes_too_long_is_broken_off_and_the_connection_goes_on(store: "Store") -> None:
+    with store.reader.connect() as connection:
+        with pytest.raises(TookTooLong), store.dialect.within(connection, 0.05):
+            connection.exec_driver_sql(_FOR_EVER)
+        assert connection.exec_driver_sql("SELECT 1").scalar() == 1
+        with store.dialect.within(connection, 60):
+            assert connection.exec_driver_sql("SELECT 2").scalar() == 2
+        with pytest.raises(DBAPIError), store.dialect.within(connection, 60):
+            connection.exec_driver_sql("SELECT nothing FROM nowhere")
+        assert connection.exec_driver_sql("SELECT 3").scalar() == 3
 
 
 SINGLE: list[IncidentFilter] = [
@@ -145,6 +290,37 @@ SINGLE: list[IncidentFilter] = [
     IncidentFilter(near=Circle(-71.537, -16.399, 0.001)),
     IncidentFilter(near=Circle(12.3, 45.6, float(MAX_RADIUS_M))),
     IncidentFilter(near=Circle(0.0, 0.0, float(MAX_RADIUS_M))),
+    IncidentFilter(max_uncertainty_m=0.0), IncidentFilter(max_uncertainty_m=2999.5),
+    IncidentFilter(max_uncertainty_m=float(MAX_RADIUS_M)),
+    IncidentFilter(datetime=Interval(date(2018, 1, 1), date(2018, 12, 31)), match="certain"),
+    IncidentFilter(datetime=Interval(date(2018, 11, 6), None), match="certain"),
+    IncidentFilter(datetime=Interval(None, date(2018, 12, 31)), match="certain"),
+    *(
+        IncidentFilter(match=match, **area)
+        for match in ("possible", "certain")
+        for area in cast("list[dict[str, Any]]", [
+            {"bbox": Bbox(170.0, -20.0, -170.0, 20.0)},
+            {"bbox": Bbox(-71.6, -16.5, -71.5, -16.3)},
+            {"bbox": Bbox(-71.537, -16.399, -71.537, -16.399)},
+            {"bbox": Bbox(100.0, 80.0, 110.0, 90.0)},
+            {"bbox": Bbox(-180.0, 60.0, 180.0, 90.0)},
+            {"bbox": Bbox(-180.0, -90.0, 180.0, -80.0)},
+            {"bbox": Bbox(-180.0, -90.0, 180.0, 90.0)},
+            {"bbox": Bbox(0.0, -10.0, 179.0, 10.0)},
+            {"bbox": Bbox(20.0, -60.0, 10.0, 70.0)},
+            {"bbox": Bbox(0.0, -90.0, -1e-222, 90.0)},
+            {"near": Circle(180.0, 0.0, 500_000.0)},
+            {"near": Circle(20.0, 89.0, 150_000.0)},
+            {"near": Circle(3.393, 6.455, 10_000.0)},
+            {"near": Circle(50.0, -20.0, 11_000_000.0)},
+            {"near": Circle(50.0, -20.0, float(MAX_RADIUS_M))},
+            # Products of numbers as small as these are too small for a double, which PostgreSQL refuses.
+            {"near": Circle(5e-324, 1e-200, 1e-300)},
+            {"near": Circle(1e-170, 0.0, 1e-162)},
+            {"bbox": Bbox(-5e-324, -1e-310, 1e-170, 1e-200)},
+            {"near": Circle(0.0, 51.5, 3_000.5), "bbox": Bbox(-1.0, 51.0, 1.0, 52.0)},
+        ])
+    ),
     IncidentFilter(q=("newb",)), IncidentFilter(q=("recien", "nacidos", "nun")), IncidentFilter(q=("नई",)),
     IncidentFilter(q=(fold("बच्चा"), fold("दिल्ली"))), IncidentFilter(q=("新生儿",)), IncidentFilter(q=("near",)),
 ]  # fmt: skip

@@ -87,7 +87,7 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("url", [
-    "", "nonsense", "sqlite://", "sqlite:///:memory:", "mysql://localhost/x", "postgresql://localhost/x", "://",
+    "", "nonsense", "sqlite://", "sqlite:///:memory:", "mysql://localhost/x", "postgresql+asyncpg://localhost/x", "://",
     "file.db",
 ])  # fmt: skip
 def test_another_url_is_refused(url: str) -> None:

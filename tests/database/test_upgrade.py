@@ -14,15 +14,18 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, select
 
+from api.database.current import require_current
 from api.database.engine import dialect_of, open_database
 from api.database.tables import incident, metadata
-from api.database.upgrade import _config, is_ours, require_current, upgrade
+from api.database.upgrade import _config, is_ours, upgrade
 from api.domain.area import Circle, disk_bounds, half_angle
 from api.domain.errors import UnusableDatabase
 from api.domain.release import OPEN, digest_of
 
 if TYPE_CHECKING:
     from tests.database.conftest import Store
+
+on_both = pytest.mark.databases("sqlite", "postgresql")
 
 
 def _differences(connection: Connection) -> list[object]:
@@ -31,11 +34,15 @@ def _differences(connection: Connection) -> list[object]:
     return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
 
 
+@on_both
+@pytest.mark.filterwarnings("ignore:Did not recognize type .geometry")
 def test_the_migrations_end_where_the_tables_say(store: "Store") -> None:
     with store.reader.connect() as connection:
         assert _differences(connection) == []
 
 
+@on_both
+@pytest.mark.filterwarnings("ignore:Did not recognize type .geometry")
 def test_a_column_too_many_would_be_seen(store: "Store") -> None:
     with store.writer.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE release ADD COLUMN extra INTEGER")
@@ -51,6 +58,7 @@ def test_upgrading_twice_changes_nothing(tmp_path: Path) -> None:
     writer.dispose()
 
 
+@on_both
 def test_a_newer_database_is_refused_and_left_alone(store: "Store") -> None:
     with store.writer.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")

@@ -16,10 +16,12 @@ from api.domain.area import (
     disk_bounds,
     enclosing_boxes,
     half_angle,
+    is_world,
     normal_lon,
     parse_bbox,
     spans,
     unit_vector,
+    unwrapped,
 )
 from api.domain.errors import InvalidValue
 
@@ -100,10 +102,41 @@ def test_a_parsed_box_lies_within_the_world_and_parses_to_itself(west: float, ea
     assert all(-180 <= low <= high <= 180 for low, high in spans(box))
 
 
+@given(st.floats(-99_000, 99_000), st.floats(0, 400) | st.sampled_from([0.0, 180.0, 359.999, 360.0]))
+def test_a_box_is_unwrapped_from_its_west_as_far_as_it_is_wide(west: float, width: float) -> None:
+    box = parse_bbox([west, -90.0, west + width, 90.0])
+    start, end = unwrapped(box)
+    assert start == box.west
+    assert end - start == pytest.approx(min(width, 360), abs=1e-9) or width < 1e-9
+    assert is_world(box) == (abs((west + width) - west) >= 360)
+
+
+@pytest.mark.parametrize(
+    ("box", "is_all"),
+    [
+        (Bbox(-180, -90, 180, 90), True),
+        (Bbox(-180, -90, 180, 89.9), False),
+        (Bbox(-180, -89.9, 180, 90), False),
+        (Bbox(-180, -90, 179.9, 90), False),
+        (Bbox(-180, -90, -180, 90), False),
+        (Bbox(10, -90, 9.99, 90), False),
+    ],
+)
+def test_only_a_box_that_leaves_nothing_over_is_the_world(box: Bbox, *, is_all: bool) -> None:
+    assert is_world(box) == is_all
+
+
 @given(st.floats(-180, 180))
 def test_a_stored_longitude_lies_in_the_half_open_world(lon: float) -> None:
     assert -180 <= normal_lon(lon) < 180
     assert unit_vector(normal_lon(lon), 0) == pytest.approx(unit_vector(lon, 0), abs=1e-15)
+
+
+@given(st.floats(-1e-30, 1e-30), st.floats(-1e-30, 1e-30), st.floats(0, 1e-30))
+def test_what_is_smaller_than_anything_is_nothing(lon: float, lat: float, distance_m: float) -> None:
+    for number in (*unit_vector(lon, lat), *half_angle(distance_m)):
+        assert number == 0 or abs(number) > 1e-40
+    assert unit_vector(1e-50, -1e-50) == unit_vector(0.0, 0.0) == (1.0, 0.0, 0.0)
 
 
 def test_180_east_is_180_west() -> None:

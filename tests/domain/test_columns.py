@@ -17,7 +17,7 @@ premises_searched_low premises_searched_best premises_searched_high
 price_per_child_low price_per_child_best price_per_child_high price_per_child_currency
 payment_to_parent_low payment_to_parent_best payment_to_parent_high payment_to_parent_currency
 cash_seized_low cash_seized_best cash_seized_high cash_seized_currency
-verification confidence source_count source_ids source_urls related updated updated_release
+verification confidence source_count source_ids source_urls related redacted redaction_reason updated updated_release
 """.split()
 
 
@@ -38,7 +38,7 @@ def test_money_measures_are_wide_and_alone_have_a_currency() -> None:
     assert with_currency == MONEY_MEASURES
 
 
-@pytest.mark.parametrize("name", ["id", "title", "date_start", "lon", "lat", "country", "outcome", "updated_release"])
+@pytest.mark.parametrize("name", ["id", "title", "date_start", "lon", "lat", "country", "updated_release"])
 def test_what_every_incident_has_is_not_nullable(name: str) -> None:
     (column,) = [column for column in COLUMNS if column.name == name]
     assert not column.is_nullable
@@ -49,3 +49,10 @@ def test_every_figure_may_be_unknown() -> None:
     figures = [column for column in COLUMNS if column.name.startswith(starts)]
     assert len(figures) == 3 * len(WIDE_MEASURES) + len(MONEY_MEASURES)
     assert all(column.is_nullable for column in figures)
+
+
+@pytest.mark.parametrize("name", ["outcome", "verification", "confidence"])
+def test_what_a_redacted_record_lacks_is_nullable_and_says_why(name: str) -> None:
+    (column,) = [column for column in COLUMNS if column.name == name]
+    assert column.is_nullable
+    assert "redacted" in column.description

@@ -7,6 +7,8 @@ import pytest
 
 from api.domain.countries import COUNTRIES
 from api.domain.currencies import CURRENCIES
+from api.domain.place import GazetteerPlace, Precision
+from api.geocoding.generalise import generalise
 
 
 def test_every_code_stands_once() -> None:
@@ -28,6 +30,17 @@ def test_the_gazetteer_knows_the_same_countries(seeds: Path) -> None:
         code: country.alpha3 for code, country in COUNTRIES.items() if code in rows
     }
     assert len(rows.keys() & COUNTRIES.keys()) > 240
+
+
+def test_a_country_has_the_point_that_geocoding_would_publish(seeds: Path) -> None:
+    with (seeds / "gazetteer" / "countries.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            lon, lat, radius_m = float(row["lon"]), float(row["lat"]), int(row["radius_m"])
+            whole = GazetteerPlace("", "", Precision.COUNTRY, lon, lat, radius_m, row["iso2"])
+            stored, country = generalise(whole, []), COUNTRIES[row["iso2"]]
+            assert (country.geonames_id, country.lon, country.lat, country.radius_m) == (
+                int(row["geonameid"]), stored.lon, stored.lat, stored.uncertainty_m,
+            )  # fmt: skip
 
 
 @pytest.mark.parametrize(

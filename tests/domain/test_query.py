@@ -13,6 +13,7 @@ from api.domain.dates import Interval, parse_interval
 from api.domain.errors import InvalidValue
 from api.domain.query import (
     CODE_FILTERS,
+    MATCHES,
     SORT_KEYS,
     Cursor,
     IncidentFilter,
@@ -118,6 +119,18 @@ SPELT: list[tuple[IncidentFilter, dict[str, str]]] = [
     (IncidentFilter(bbox=Bbox(-0.0, -0.0, 0.0, 1.0)), {"bbox": "0,0,0,1"}),
     (IncidentFilter(near=Circle(-71.5, -16.4, 5000.0)), {"near": "-71.5,-16.4", "radius_m": "5000"}),
     (
+        IncidentFilter(near=Circle(1.0, 2.0, 5.0), match="possible", q=("x",)),
+        {"near": "1,2", "radius_m": "5", "match": "possible", "q": "x"},
+    ),
+    (
+        IncidentFilter(datetime=Interval(date(2018, 1, 1), None), match="certain"),
+        {"datetime": "2018-01-01/..", "match": "certain"},
+    ),
+    (IncidentFilter(max_uncertainty_m=0.0), {"max_uncertainty_m": "0"}),
+    (IncidentFilter(max_uncertainty_m=2500.5), {"max_uncertainty_m": "2500.5"}),
+    (IncidentFilter(match="certain"), {}),
+    (IncidentFilter(match="possible", datetime=Interval(date(2018, 1, 1), None)), {"datetime": "2018-01-01/.."}),
+    (
         IncidentFilter(outcome=("released",), country=("PE",), q=("x",)),
         {"country": "PE", "outcome": "released", "q": "x"},
     ),
@@ -137,6 +150,8 @@ _questions = st.builds(
     datetime=st.none() | st.builds(lambda a, b: Interval(min(a, b), max(a, b)), st.dates(), st.dates()),
     bbox=st.none() | st.builds(Bbox, _degrees, st.floats(-90, 0), _degrees, st.floats(0, 90)),
     near=st.none() | st.builds(Circle, _degrees, st.floats(-90, 90), st.floats(0.001, 1e7)),
+    match=st.sampled_from(MATCHES),
+    max_uncertainty_m=st.none() | st.just(0.0) | st.floats(0, 20_037_508),
     q=st.lists(st.sampled_from(["x", "yy"])).map(tuple),
 )
 
@@ -152,11 +167,35 @@ def test_the_spelling_says_what_the_question_means(asked: IncidentFilter) -> Non
         assert Bbox(*map(float, found["bbox"].split(","))) == asked.bbox
     if asked.near:
         assert Circle(*map(float, f"{found['near']},{found['radius_m']}".split(","))) == asked.near
+    assert found.get("match", "point") == asked.match
+    assert (asked.max_uncertainty_m is None) == ("max_uncertainty_m" not in found)
+    if asked.max_uncertainty_m is not None:
+        assert float(found["max_uncertainty_m"]) == asked.max_uncertainty_m
 
 
 @given(_questions, _questions)
 def test_two_questions_share_a_hash_iff_they_are_equal(one: IncidentFilter, other: IncidentFilter) -> None:
     assert (question_hash(one) == question_hash(other)) == (one == other)
+
+
+@given(_questions)
+def test_a_match_that_would_change_nothing_is_the_default(asked: IncidentFilter) -> None:
+    if asked.match == "possible":
+        assert asked.bbox or asked.near
+    if asked.match == "certain":
+        assert asked.bbox or asked.near or asked.datetime
+    for name in asked.given():
+        assert name not in asked.without(name).given()
+        assert set(asked.without(name).given()) <= set(asked.given())
+    assert asked.without("bbox").without("near").without("datetime").match == "point"
+
+
+def test_nothing_and_zero_are_different_limits_of_uncertainty() -> None:
+    none, zero = IncidentFilter(), IncidentFilter(max_uncertainty_m=0.0)
+    assert (none.given(), zero.given()) == ([], ["max_uncertainty_m"])
+    assert zero.without("max_uncertainty_m") == none
+    assert question_hash(zero) != question_hash(none)
+    assert question_hash(zero) == question_hash(IncidentFilter(max_uncertainty_m=-0.0))
 
 
 def test_zero_and_minus_zero_ask_the_same() -> None:

@@ -7,8 +7,12 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import orjson
 import pytest
 from playwright.sync_api import Page, Route, expect
+
+from api.curation import tombstone
+from api.domain.redaction import Redaction
 
 if TYPE_CHECKING:
     from tests.journeys.conftest import Visitor
@@ -184,6 +188,20 @@ def test_the_card_of_an_area_says_that_the_point_stands_for_an_area(visitor: "Vi
     expect(page.get_by_role("dialog")).to_contain_text(
         re.compile(r"Known only to the district or county; the point stands for an area of about [\d.]+ km radius\.")
     )
+
+
+def test_a_redacted_record_says_so_and_nothing_else(visitor: "Visitor") -> None:
+    redaction = Redaction("PE-2018-0009", "privacy", "2026-11-24", "other", "PE", "2018")
+    page = visitor.page()
+    serve_instead(page, [orjson.loads(tombstone.build(redaction).flat)])
+    visitor.go(page, "/?incident=PE-2018-0009")
+    expect(page.locator("tbody")).to_contain_text("Redacted record")
+    card = page.get_by_role("dialog")
+    for text in ("24 November 2026: Privacy", "was redacted", "Known only to the country", "2018"):
+        expect(card).to_contain_text(text)
+    for text in ("Latest known outcome", "Verification", "Confidence", "Sources", "null", "undefined"):
+        expect(card).not_to_contain_text(text)
+    assert visitor.errors == []
 
 
 def test_a_click_on_the_map_opens_the_record_and_escape_closes_it(visitor: "Visitor") -> None:

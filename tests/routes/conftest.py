@@ -3,7 +3,6 @@
 import random
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -35,12 +34,10 @@ def invented(locate: Callable[..., LocatedIncident]) -> list[LocatedIncident]:
 
 @pytest.fixture(scope="session")
 def invented_url(
-    tmp_path_factory: pytest.TempPathFactory,
-    invented: list[LocatedIncident],
-    append_incidents: Callable[..., Release],
+    new_url: Callable[[], str], invented: list[LocatedIncident], append_incidents: Callable[..., Release]
 ) -> str:
     """A database in which they entered with three releases."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('invented') / 'foundling.sqlite'}"
+    url = new_url()
     for count in (20, 41, 64):
         append_incidents(url, invented[:count])
     return url
@@ -53,16 +50,17 @@ def invented_client(invented_url: str, make_app: Callable[[str], Flask]) -> Flas
 
 
 @pytest.fixture(scope="session")
-def many_path(
-    tmp_path_factory: pytest.TempPathFactory,
+def new_many(
+    new_url: Callable[[], str],
+    copy_database: Callable[[str], str],
     locate: Callable[..., LocatedIncident],
     append_incidents: Callable[..., Release],
-) -> Path:
-    """The file of a database of 10,003 incidents, two more than are ever counted."""
-    path = tmp_path_factory.mktemp("many") / "foundling.sqlite"
+) -> Callable[[], str]:
+    """Makes a database of 10,003 incidents, two more than are counted without being asked."""
+    url = new_url()
     one = build(locate("PE-2018-0001"))
     append_incidents(
-        f"sqlite:///{path}",
+        url,
         (
             replace(
                 one,
@@ -74,10 +72,16 @@ def many_path(
             for number in range(10_003)
         ),
     )
-    return path
+    return lambda: copy_database(url)
 
 
 @pytest.fixture(scope="session")
-def many_client(many_path: Path, make_app: Callable[[str], Flask]) -> FlaskClient:
-    """Requests to an application over them."""
-    return make_app(f"sqlite:///{many_path}").test_client()
+def many_url(new_many: Callable[[], str]) -> str:
+    """One of these, for all who only read."""
+    return new_many()
+
+
+@pytest.fixture(scope="session")
+def many_client(many_url: str, make_app: Callable[[str], Flask]) -> FlaskClient:
+    """Requests to an application over it."""
+    return make_app(many_url).test_client()

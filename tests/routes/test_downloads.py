@@ -3,10 +3,8 @@
 import csv
 import io
 import json
-import shutil
 import socket
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,10 +13,11 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from api.curation.attach import LocatedIncident
-from api.database.engine import Database
 from api.domain.columns import COLUMN_NAMES, COLUMNS
 from api.domain.errors import DatabaseUnavailable
 from api.domain.release import Release
+
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
 PUBLIC_URL = "https://data.example.org"
 PAGE, GEOJSON, CSV = "/v1/incidents", "/v1/incidents.geojson", "/v1/incidents.csv"
@@ -51,13 +50,13 @@ Read = Callable[[TestResponse, int], dict[str, Any]]
 
 @pytest.fixture(scope="module")
 def hostile_client(
-    tmp_path_factory: pytest.TempPathFactory,
+    new_url: Callable[[], str],
     make_app: Callable[[str], Flask],
     locate: Callable[..., LocatedIncident],
     append_incidents: Callable[..., Release],
 ) -> FlaskClient:
     """Incidents whose titles were written by nobody who means well."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('hostile') / 'foundling.sqlite'}"
+    url = new_url()
     incidents = [
         locate(
             f"NA-2018-{number:04d}", country="NA", title={"en": title}, lon=-17.5, lat=-22.25, date_note={"en": title}
@@ -207,30 +206,30 @@ def test_files_hold_everything_in_order_across_batches(many_client: FlaskClient,
 
 
 def test_a_file_is_of_one_release_even_if_another_appears_meanwhile(
-    many_path: Path, tmp_path: Path, make_app: Callable[[str], Flask], append_incidents: Callable[..., Release]
+    new_many: Callable[[], str],
+    make_app: Callable[[str], Flask],
+    append_incidents: Callable[..., Release],
 ) -> None:
-    path = Path(shutil.copy(many_path, tmp_path))
-    response = make_app(f"sqlite:///{path}").test_client().get(f"{CSV}?sort=id", buffered=False)
+    url = new_many()
+    response = make_app(url).test_client().get(f"{CSV}?sort=id", buffered=False)
     chunks = response.iter_encoded()
     received = next(chunks)
-    append_incidents(f"sqlite:///{path}", [])
+    append_incidents(url, [])
     received += b"".join(chunks)
     assert received.count(b"\r\n") == 10_004
     response.close()
 
 
 @pytest.fixture
-def mortal(many_path: Path, tmp_path: Path, make_app: Callable[[str], Flask]) -> tuple[FlaskClient, Callable[[], None]]:
+def mortal(
+    new_many: Callable[[], str],
+    make_app: Callable[[str], Flask],
+    take_away: Callable[[Flask, str], None],
+) -> tuple[FlaskClient, Callable[[], None]]:
     """An application, and the way to take its database away."""
-    path = Path(shutil.copy(many_path, tmp_path))
-    app = make_app(f"sqlite:///{path}")
-
-    def kill() -> None:
-        database: Database = app.extensions["foundling"].database
-        database.engine.dispose()
-        path.unlink()
-
-    return app.test_client(), kill
+    url = new_many()
+    app = make_app(url)
+    return app.test_client(), lambda: take_away(app, url)
 
 
 @pytest.mark.parametrize("coding", ["identity", "gzip", "br", "zstd"])

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -18,23 +17,27 @@ from api.domain.columns import COLUMN_NAMES, COLUMNS
 from api.domain.query import SORT_KEYS
 from api.domain.release import Release
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 PUBLIC_URL = "https://data.example.org"
 PAGE = "/v1/incidents"
 NEXT_DAY = datetime(2026, 11, 25, 7, 0, 0, tzinfo=UTC)
 
 Read = Callable[[TestResponse, int], dict[str, Any]]
+NewUrl = Callable[[], str]
 Locate = Callable[..., LocatedIncident]
 Append = Callable[..., Release]
+MakeApp = Callable[[str], Flask]
 
 
 @pytest.fixture
 def new_client(
-    tmp_path: Path, append_incidents: Append, make_app: Callable[[str], Flask]
+    new_url: Callable[[], str], append_incidents: Append, make_app: Callable[[str], Flask]
 ) -> Callable[[list[LocatedIncident]], FlaskClient]:
     """An application over a database of its own, with these incidents as release 1."""
 
     def make(incidents: list[LocatedIncident]) -> FlaskClient:
-        url = f"sqlite:///{tmp_path / 'foundling.sqlite'}"
+        url = new_url()
         append_incidents(url, incidents)
         return make_app(url).test_client()
 
@@ -105,6 +108,13 @@ def test_rows_are_flat_and_have_the_columns_in_their_order(client: FlaskClient) 
         ("datetime=2018-11-06T10:00:00Z", "datetime=2018-11-06&limit=100"),
         ("datetime=2018", "datetime=2018-01-01/2018-12-31&limit=100"),
         ("sort=-date_start", "limit=100"),
+        ("match=certain", "limit=100"),
+        ("match=possible&datetime=2018-11-06", "datetime=2018-11-06&limit=100"),
+        ("match=point&bbox=1,2,3,4", "bbox=1,2,3,4&limit=100"),
+        ("match=possible&bbox=1,2,3,4", "bbox=1,2,3,4&match=possible&limit=100"),
+        ("match=certain&datetime=2018-11-06", "datetime=2018-11-06&match=certain&limit=100"),
+        ("max_uncertainty_m=5e3&q=x", "max_uncertainty_m=5000&q=x&limit=100"),
+        ("count=exact&limit=5", "limit=5&count=exact"),
         ("sort=id&release=01&_=5", "sort=id&limit=100&release=1"),
     ],
 )
@@ -157,11 +167,12 @@ def test_a_cursor_works_as_a_parameter_with_another_limit(invented_client: Flask
     assert "empty" not in rest["meta"]
 
 
+@pytest.mark.parametrize("limit", [1, 7, 100, 1000])
 @pytest.mark.parametrize("sort", ["id", "-updated", "-date_start"])
 def test_a_walk_stays_in_its_release_while_others_are_published(
-    tmp_path: Path, make_app: Callable[[str], Flask], locate: Locate, append_incidents: Append, sort: str
+    new_url: Callable[[], str], make_app: MakeApp, locate: Locate, append_incidents: Append, *, sort: str, limit: int
 ) -> None:
-    url = f"sqlite:///{tmp_path / 'foundling.sqlite'}"
+    url = new_url()
     incidents = [locate(f"PE-2018-{number:04d}", date=f"2018-01-{1 + number % 9:02d}") for number in range(30)]
     append_incidents(url, incidents)
     app = make_app(url)
@@ -169,31 +180,73 @@ def test_a_walk_stays_in_its_release_while_others_are_published(
     client = app.test_client()
     expected = client.get(f"{PAGE}?sort={sort}").get_json()["data"]
 
-    page = client.get(f"{PAGE}?sort={sort}&limit=7").get_json()
-    rows = page["data"]
-    while "next" in page["links"]:
-        incidents = [locate(f"PE-2019-{len(rows):04d}"), *incidents[2:]]
-        incidents[5] = locate(incidents[5].incident.id, date="2020", title={"en": f"Changed after {len(rows)}"})
-        append_incidents(url, incidents)
+    page = client.get(f"{PAGE}?sort={sort}&limit={limit}").get_json()
+    rows, published = page["data"], 1
+    while "next" in page["links"] or published == 1:
+        if published < 5:
+            incidents = [locate(f"PE-2019-{len(rows):04d}"), *incidents[2:]]
+            incidents[5] = locate(incidents[5].incident.id, date="2020", title={"en": f"Changed after {len(rows)}"})
+            append_incidents(url, incidents)
+            published += 1
+        if "next" not in page["links"]:
+            break
         page = client.get(page["links"]["next"].removeprefix(PUBLIC_URL)).get_json()
         assert page["meta"]["release"] == 1
         assert page["meta"]["total"] == 30
         rows += page["data"]
     assert rows == expected
-    assert client.get(PAGE).get_json()["meta"]["release"] == 5
+    assert client.get(PAGE).get_json()["meta"]["release"] == published
     assert client.get(f"{PAGE}?release=1&sort={sort}").get_json()["data"] == expected
 
 
 def test_totals_are_exact_to_ten_thousand_and_a_bound_beyond(many_client: FlaskClient) -> None:
     for query, total, is_bound in (
-        ("", 10_000, True),
+        ("", 10_003, False),  # all that a release holds is known without counting
+        ("match=certain", 10_003, False),
         ("country=PE", 10_000, False),
+        ("max_uncertainty_m=20037508", 10_000, True),
+        ("max_uncertainty_m=20037508&count=exact", 10_003, False),
+        ("country=PE,NG&count=exact", 10_003, False),
+        ("country=NG&count=exact", 3, False),
+        ("count=exact", 10_003, False),
+        ("datetime=2017&count=exact", 0, False),
         ("country=NG", 3, False),
         ("country=PE,NG", 10_000, True),
         ("datetime=2017", 0, False),
     ):
         meta = many_client.get(f"{PAGE}?limit=1&{query}").get_json()["meta"]
         assert (meta["total"], meta["total_is_lower_bound"]) == (total, is_bound), query
+
+
+def test_a_count_that_takes_too_long_is_a_bound_that_no_cache_keeps(many_url: str, make_app: MakeApp) -> None:
+    app = make_app(many_url)
+    state, client = app.extensions["foundling"], app.test_client()
+    state.counting_s = 0.0
+    slow = client.get(f"{PAGE}?limit=1&country=NG,PE&count=exact&release=1")
+    assert (slow.get_json()["meta"]["total"], slow.get_json()["meta"]["total_is_lower_bound"]) == (10_000, True)
+    assert slow.headers["Cache-Control"] == "no-store"
+    assert "ETag" not in slow.headers
+    assert slow.headers["Foundling-Release"] == "1"
+    state.counting_s = 60.0
+    quick = client.get(f"{PAGE}?limit=1&country=NG,PE&count=exact&release=1")
+    assert (quick.get_json()["meta"]["total"], quick.get_json()["meta"]["total_is_lower_bound"]) == (10_003, False)
+    assert "immutable" in quick.headers["Cache-Control"]
+    assert quick.headers["ETag"]
+    state.counting_s = 0.0
+    known = client.get(f"{PAGE}?limit=1&country=PE,NG&count=exact").get_json()["meta"]
+    assert (known["total"], known["total_is_lower_bound"]) == (10_003, False), "what was counted is remembered"
+    without = client.get(f"{PAGE}?limit=1&country=PE,NG").get_json()["meta"]
+    assert (without["total"], without["total_is_lower_bound"]) == (10_000, True), "one address, one answer"
+
+
+def test_a_walk_that_counts_counts_on_every_page(many_client: FlaskClient) -> None:
+    first = many_client.get(f"{PAGE}?country=PE,NG&count=exact&limit=1").get_json()
+    assert "count=exact" in first["links"]["next"]
+    second = many_client.get(first["links"]["next"].removeprefix(PUBLIC_URL)).get_json()
+    assert "count=exact" in second["links"]["self"]
+    assert first["meta"]["total"] == second["meta"]["total"] == 10_003
+    uncounted = many_client.get(f"{PAGE}?country=PE,NG&cursor={first['meta']['next_cursor']}&limit=1").get_json()
+    assert uncounted["data"] == second["data"]
 
 
 def test_a_walk_goes_past_what_is_counted(many_client: FlaskClient) -> None:
@@ -225,10 +278,51 @@ def test_when_any_of_two_filters_is_too_much_both_are_named(client: FlaskClient)
     assert client.get(f"{PAGE}?country=PE&q=surabaya&datetime=1950").get_json()["meta"]["empty"]["without"] == []
 
 
-def test_an_empty_release_covers_nothing(
-    tmp_path: Path, make_app: Callable[[str], Flask], append_incidents: Append
+def test_an_empty_page_names_match_and_the_limit_of_uncertainty_where_they_are_in_the_way(
+    new_client: Callable[[list[LocatedIncident]], FlaskClient], locate: Locate
 ) -> None:
-    url = f"sqlite:///{tmp_path / 'foundling.sqlite'}"
+    client = new_client([locate("PE-2018-0001", lon=10.0, lat=10.0, uncertainty_m=50_000, date="2018-11")])
+    for query, in_the_way in (
+        ("bbox=9.9,9.9,10.1,10.1&match=certain", ["bbox", "match"]),
+        ("datetime=2018-11-06&match=certain", ["datetime", "match"]),
+        ("near=20,20&radius_m=5&match=possible", ["near"]),
+        ("bbox=9,9,11,11&max_uncertainty_m=1000", ["max_uncertainty_m"]),
+        ("max_uncertainty_m=0", ["max_uncertainty_m"]),
+        ("bbox=9.9,9.9,10.1,10.1&match=certain&max_uncertainty_m=49999", []),
+        ("country=NG&match=certain", ["country"]),
+    ):
+        empty = client.get(f"{PAGE}?{query}").get_json()["meta"]["empty"]
+        assert empty["without"] == in_the_way, query
+
+
+def test_match_tells_what_may_have_happened_there_from_what_did(
+    new_client: Callable[[list[LocatedIncident]], FlaskClient], locate: Locate
+) -> None:
+    client = new_client(
+        [
+            locate("PE-2018-0001", lon=0.0, lat=0.0, uncertainty_m=3_000, date="2018-11-06"),
+            locate("PE-2018-0002", lon=0.0, lat=0.0, uncertainty_m=400_000, date="2018-11"),
+            locate("PE-2018-0003", lon=2.0, lat=0.0, uncertainty_m=400_000, date="2018-11-06?"),
+            locate("PE-2018-0004", lon=2.0, lat=0.0, uncertainty_m=3_000, date="2017/2018"),
+        ]
+    )
+    for query, point, possible, certain in (
+        ("bbox=-1,-1,1,1", "12", "123", "1"),
+        ("near=0,0&radius_m=100000", "12", "123", "1"),
+        ("datetime=2018-11", "1234", "1234", "12"),
+        ("datetime=2018", "1234", "1234", "12"),
+        ("datetime=2017/2018", "1234", "1234", "124"),
+        ("bbox=-1,-1,1,1&datetime=2018-11-06", "12", "123", "1"),
+    ):
+        for match, expected in (("point", point), ("possible", possible), ("certain", certain)):
+            found = sorted(id_[-1] for id_ in ids_of(client, f"{query}&match={match}"))
+            assert "".join(found) == expected, (query, match)
+
+
+def test_an_empty_release_covers_nothing(
+    new_url: Callable[[], str], make_app: Callable[[str], Flask], append_incidents: Append
+) -> None:
+    url = new_url()
     append_incidents(url, [])
     body = make_app(url).test_client().get(PAGE).get_json()
     assert body["data"] == []
@@ -253,6 +347,7 @@ def test_one_incident_comes_with_all_that_is_claimed(client: FlaskClient) -> Non
     assert body["links"] == {
         "self": f"{PUBLIC_URL}{PAGE}/PE-2018-0001",
         "geojson": f"{PUBLIC_URL}{PAGE}/PE-2018-0001.geojson",
+        "history": f"{PUBLIC_URL}{PAGE}/PE-2018-0001/history",
         "collection": f"{PUBLIC_URL}{PAGE}",
     }
     for link in body["links"].values():
@@ -287,9 +382,13 @@ def test_an_incident_that_never_was_is_not_found(client: FlaskClient, read_probl
 
 
 def test_withdrawn_incidents_are_gone_with_a_way_on_and_earlier_releases_keep_them(
-    tmp_path: Path, make_app: Callable[[str], Flask], locate: Locate, append_incidents: Append, read_problem: Read
+    new_url: Callable[[], str],
+    make_app: Callable[[str], Flask],
+    locate: Locate,
+    append_incidents: Append,
+    read_problem: Read,
 ) -> None:
-    url = f"sqlite:///{tmp_path / 'foundling.sqlite'}"
+    url = new_url()
     kept, merged, vanished = (locate(f"PE-2018-000{number}") for number in (1, 2, 3))
     withdrawal = {"id": "PE-2018-0002", "reason": "merged", "date": "2026-11-25", "superseded_by": "PE-2018-0001"}
     append_incidents(url, [merged, vanished])
@@ -310,9 +409,9 @@ def test_withdrawn_incidents_are_gone_with_a_way_on_and_earlier_releases_keep_th
 
 
 def test_release_is_time_travel(
-    tmp_path: Path, make_app: Callable[[str], Flask], locate: Locate, append_incidents: Append
+    new_url: Callable[[], str], make_app: Callable[[str], Flask], locate: Locate, append_incidents: Append
 ) -> None:
-    url = f"sqlite:///{tmp_path / 'foundling.sqlite'}"
+    url = new_url()
     before = locate("PE-2018-0001", title={"en": "Before"}, category="online_sale")
     after = locate("PE-2018-0001", title={"en": "After"}, category="abduction")
     second = locate("PE-2018-0002")
@@ -335,9 +434,13 @@ def test_release_is_time_travel(
 
 
 def test_a_code_that_is_gone_still_answers_for_the_releases_that_had_it(
-    tmp_path: Path, make_app: Callable[[str], Flask], locate: Locate, append_incidents: Append, read_problem: Read
+    new_url: Callable[[], str],
+    make_app: Callable[[str], Flask],
+    locate: Locate,
+    append_incidents: Append,
+    read_problem: Read,
 ) -> None:
-    url = f"sqlite:///{tmp_path / 'foundling.sqlite'}"
+    url = new_url()
     code = {"list": "category", "code": "old_code"}
     append_incidents(url, [locate("PE-2018-0001", category="old_code")], others=[("codelist", "category/999", code)])
     append_incidents(url, [locate("PE-2018-0001", category="other")])

@@ -13,6 +13,8 @@ from werkzeug.test import TestResponse
 from api.curation.attach import LocatedIncident
 from api.domain.release import Release
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 PUBLIC_URL = "https://data.example.org"
 LISTS = ("/v1/codelists", "/v1/sources", "/v1/places", "/v1/context", "/v1/releases")
 SEED_FILES = {"/v1/sources": "sources.json", "/v1/context": "context.json"}
@@ -85,13 +87,13 @@ def test_every_source_that_an_incident_cites_is_listed(client: FlaskClient) -> N
 
 @pytest.fixture(scope="module")
 def client_of_three(
-    tmp_path_factory: pytest.TempPathFactory,
+    new_url: Callable[[], str],
     make_app: Callable[[str], Flask],
     locate: Callable[..., LocatedIncident],
     append_incidents: Callable[..., Release],
 ) -> FlaskClient:
     """Three releases: an incident and a source enter with each; the last one loses what the first brought."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('three') / 'foundling.sqlite'}"
+    url = new_url()
     sources = [("source", f"zz-invented-{number}", {"id": f"zz-invented-{number}"}) for number in (1, 2, 3)]
     incidents = [locate(f"PE-2018-000{number}") for number in (1, 2, 3)]
     append_incidents(url, incidents[:1], others=sources[:1])

@@ -3,7 +3,6 @@
 import gzip
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import brotli  # type: ignore[import-untyped]
@@ -16,15 +15,16 @@ from werkzeug.test import TestResponse
 
 from api.app import create_app
 from api.curation.attach import LocatedIncident
-from api.database.engine import Database
 from api.domain.release import Release
 from api.settings import Settings
+
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
 PUBLIC_URL = "https://data.example.org"
 PAGE, GEOJSON, CSV = "/v1/incidents", "/v1/incidents.geojson", "/v1/incidents.csv"
 RECORD, FEATURE = "/v1/incidents/PE-2018-0001", "/v1/incidents/PE-2018-0001.geojson"
 LISTS = ("/v1/codelists", "/v1/sources", "/v1/places", "/v1/context", "/v1/releases")
-DATA = (PAGE, GEOJSON, CSV, RECORD, FEATURE, *LISTS, "/v1/")
+DATA = (PAGE, GEOJSON, CSV, RECORD, f"{RECORD}/history", FEATURE, *LISTS, "/v1/")
 STREAMED = (GEOJSON, CSV)
 
 CURRENT = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
@@ -187,15 +187,16 @@ def test_another_public_address_has_other_tags(client: FlaskClient, database_url
     elsewhere = create_app(Settings(database_url=database_url, public_url="https://other.example.org"))
     for path in DATA:
         assert elsewhere.test_client().get(path).headers["ETag"] != client.get(path).headers["ETag"]
+    elsewhere.extensions["foundling"].database.engine.dispose()
 
 
 def test_a_new_release_is_noticed_within_a_second(
-    tmp_path: Path,
+    new_url: Callable[[], str],
     make_app: Callable[[str], Flask],
     locate: Callable[..., LocatedIncident],
     append_incidents: Callable[..., Release],
 ) -> None:
-    url = f"sqlite:///{tmp_path / 'foundling.sqlite'}"
+    url = new_url()
     append_incidents(url, [locate("PE-2018-0001")])
     app = make_app(url)
     moment = [0.0]
@@ -215,20 +216,20 @@ def test_a_new_release_is_noticed_within_a_second(
 
 
 def test_while_the_database_is_down_what_a_reader_has_is_still_confirmed(
-    tmp_path: Path,
+    new_url: Callable[[], str],
     make_app: Callable[[str], Flask],
+    *,
+    take_away: Callable[[Flask, str], None],
     locate: Callable[..., LocatedIncident],
     append_incidents: Callable[..., Release],
     read_problem: Read,
 ) -> None:
-    path = tmp_path / "foundling.sqlite"
-    append_incidents(f"sqlite:///{path}", [locate("PE-2018-0001")])
-    app = make_app(f"sqlite:///{path}")
+    url = new_url()
+    append_incidents(url, [locate("PE-2018-0001")])
+    app = make_app(url)
     client = app.test_client()
     tag = client.get(PAGE).headers["ETag"]
-    database: Database = app.extensions["foundling"].database
-    database.engine.dispose()
-    path.unlink()
+    take_away(app, url)
     app.extensions["foundling"].clock = lambda: 1e9
     assert client.get(PAGE, headers={"If-None-Match": tag}).status_code == 304
     assert read_problem(client.get(PAGE), 503)["type"].endswith("#unavailable")

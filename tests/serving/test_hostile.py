@@ -24,10 +24,11 @@ LISTS = {
     "/v1/context": "context",
     "/v1/releases": "release",
 }
+CHANGES = "/v1/changes"
 OPERATIONS = ("/livez", "/readyz", "/openapi.json", "/v1/schemas/incident.json")
 FILTERED = (PAGE, GEOJSON, CSV)
 PAGED = (PAGE, *LISTS)
-RELEASED = (*FILTERED, RECORD, FEATURE, *LISTS, "/v1/")
+RELEASED = (*FILTERED, RECORD, f"{RECORD}/history", FEATURE, *LISTS, "/v1/")
 ENDPOINTS = (*RELEASED, *OPERATIONS)
 PAGES = ("/", "/docs", "/docs/errors", "/static/explorer/main.mjs")
 
@@ -221,6 +222,36 @@ def test_a_bad_value_is_a_problem_that_names_its_parameter(
             assert named & {name, *PARTNERS.get(name, ())}, query
             assert named <= {name, "radius_m", "near"}, query
             assert all(error["rule"] for error in body["errors"])
+
+
+@pytest.mark.parametrize("name", [*(set(BAD_VALUES) - {"sort", "limit", "bom"}), "cursor"])
+def test_a_question_about_changes_is_as_strict(
+    client: FlaskClient, read_problem: Callable[[TestResponse, int], dict[str, Any]], name: str
+) -> None:
+    for path, wrong in ((CHANGES, BAD_CURSORS), (f"{CHANGES}.csv", ())):
+        for value in wrong if name == "cursor" else BAD_VALUES[name]:
+            target = f"{path}?since=0&{name}={value}"
+            if len(target) <= 8192:
+                errors = read_problem(ask(client, target), 400)["errors"]
+                assert {error["parameter"] for error in errors} & {name, *PARTNERS.get(name, ())}, target
+
+
+@pytest.mark.parametrize(
+    "since", [*NOT_NUMBERS, "-1", "-0", "00x", "0.0", "2147483647", "99999999999", "9" * 4000, "2"]
+)
+def test_a_release_to_compare_with_is_a_number_that_there_is(
+    client: FlaskClient, read_problem: Callable[[TestResponse, int], dict[str, Any]], since: str
+) -> None:
+    for target in (f"{CHANGES}?since={since}", f"{CHANGES}.csv?since={since}", f"{CHANGES}?since={since}&release=1"):
+        errors = read_problem(ask(client, target), 400)["errors"]
+        assert [error["parameter"] for error in errors] == ["since"], target
+
+
+def test_odd_questions_about_changes_are_answered_when_they_break_no_rule(client: FlaskClient) -> None:
+    for query in (*GOOD_ALL_THE_SAME, "since=000"):
+        for path in (CHANGES, f"{CHANGES}.csv"):
+            since = "" if query.startswith("since") else "since=0&"
+            assert ask(client, f"{path}?{since}{query}").status_code == 200, query
 
 
 @pytest.mark.parametrize("path", ENDPOINTS)

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import astuple
 from threading import BoundedSemaphore, Thread
-from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -33,6 +32,8 @@ class Slow:
         self.takes_s = 0.0
         self.is_down = False
         self.number = 1
+        self.generation = 0
+        self.digest = "d" * 64
         self.meanwhile: Callable[[], None] = lambda: None
         self._clock = clock
 
@@ -48,8 +49,9 @@ class Slow:
     def execute(self, _question: object) -> "Slow":
         return self
 
-    def first(self) -> SimpleNamespace:
-        return SimpleNamespace(_mapping=asdict(Release(self.number, "d" * 64, "2026-11-24T07:00:00Z", 1, 1, 0, 0)))
+    def first(self) -> tuple[object, ...]:
+        release = Release(self.number, self.digest, "2026-11-24T07:00:00Z", 1, 1, 0, 0)
+        return (self.generation, *astuple(release))
 
 
 @pytest.fixture
@@ -109,3 +111,44 @@ def test_without_any_release_known_the_failure_is_told(state: State, slow: Slow)
         state.latest()
     slow.is_down = False
     assert state.latest().number == 1
+
+
+@pytest.mark.parametrize(("name", "value"), [("generation", 1), ("digest", "e" * 64)])
+def test_a_redaction_makes_the_state_forget_what_it_remembers(
+    state: State, slow: Slow, clock: Clock, name: str, value: object
+) -> None:
+    state.latest()
+    assert state.remember("key", lambda: "before") == state.remember("key", lambda: "after") == "before"
+    setattr(slow, name, value)
+    clock.now += 2
+    assert state.latest().digest == slow.digest
+    assert state.generation == slow.generation
+    assert state.remember("key", lambda: "after") == "after"
+
+
+def test_a_new_release_leaves_what_older_ones_said(state: State, slow: Slow, clock: Clock) -> None:
+    state.latest()
+    state.remember("key", lambda: "before")
+    slow.number, slow.digest, clock.now = 2, "e" * 64, clock.now + 2
+    state.latest()
+    assert state.remember("key", lambda: "after") == "before"
+
+
+def test_what_is_found_while_a_redaction_arrives_is_not_kept(state: State, slow: Slow, clock: Clock) -> None:
+    state.latest()
+
+    def find() -> str:
+        slow.generation, clock.now = 1, clock.now + 2
+        state.latest()
+        return "before"
+
+    assert state.remember("key", find) == "before"
+    assert state.remember("key", lambda: "after") == "after"
+
+
+def test_an_answer_that_comes_late_does_not_take_a_redaction_back(state: State, slow: Slow, clock: Clock) -> None:
+    slow.generation = 2
+    state.latest()
+    slow.generation, slow.number, clock.now = 1, 2, clock.now + 2
+    assert state.latest().number == 1
+    assert state.generation == 2

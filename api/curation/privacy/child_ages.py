@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable
 
+from api.curation.privacy.spelling import holds_any
+
 _COUNTED = """
 one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
 un dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciseis diecisiete dieciocho
@@ -118,6 +120,7 @@ _ID_THING = re.compile(
 )
 # The capital of Peru is no number, unless an Indonesian headline counts with it.
 _CITY = re.compile(r"\bLima\b(?! (?:Jam|Hari|Minggu|Pekan|Bulan|Tahun)\b)")
+_BORN_STEMS = ("born ", "nacid", "nacio ", "lahir ")
 _BORN = re.compile(
     r"\b(?:born|nacid[oa]|nacio|lahir) (?:on |in |el |pada |tanggal |pada tanggal ){0,2}(?:the )?"
     r"(?:\d{1,2}(?:st|nd|rd|th)?[ ./-]|(?:january|february|march|april|may|june|july|august|september|october|november|"
@@ -127,13 +130,15 @@ _BORN = re.compile(
 
 def has_child_age(text: str) -> bool:
     """Whether one child's age or day of birth is told."""
-    text = _CITY.sub("-", text).lower()
-    if _UNIT_OLD.search(text) or _BORN.search(text):
+    text = (_CITY.sub("-", text) if "Lima" in text else text).lower()
+    if "-old " in text and _UNIT_OLD.search(text):
+        return True
+    if holds_any(text, _BORN_STEMS) and _BORN.search(text):
         return True
     return any(
         _is_child(found) and not _is_bound(text, found) and is_single(text, found)
         for stems, pattern, is_single in _PATTERNS
-        if any(stem in text for stem in stems)
+        if holds_any(text, stems)
         for found in pattern.finditer(text)
     )
 
@@ -206,7 +211,7 @@ def _single_in_indonesian(text: str, found: re.Match[str]) -> bool:
 
 # Stems without which the pattern cannot match, the pattern, and who is to be told from a group.
 _PATTERNS: tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[str, re.Match[str]], bool]], ...] = (
-    (("old",), _OLD, _single_by_what_follows),
+    ((" old", "-old"), _OLD, _single_by_what_follows),
     (("yo", "y/o", "yro", "yr/o"), _YO, _single_by_what_follows),
     (("hour", "day", "week", "fortnight", "month", "year", "yr"), _UNIT_CHILD, lambda _text, _found: True),
     (("age", "edad", "turn"), _AGED, _single_when_listed),

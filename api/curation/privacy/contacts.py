@@ -2,6 +2,8 @@
 
 import re
 
+from api.curation.privacy.spelling import holds_any
+
 _EMAIL = re.compile(
     r"(?:(?<=[\w%+-])|(?<=[\w%+-][ '\"]))@ ?['\"]?[a-z0-9-]{1,63} ?\. ?[a-z0-9-]{2,63}"
     r"|[\[({<] ?(?:at|arroba|a) ?[\])}>] ?[a-z0-9-]{1,63} ?(?:\.|[\[({<] ?(?:dot|punto|titik) ?[\])}>]) ?[a-z]{2}"
@@ -15,7 +17,12 @@ _HANDLE = re.compile(
     r"|\b(?:instagram|ig|tiktok|telegram|line|twitter) ?(?:id|user|handle|:) ?:? ?@?[a-z_][\w.]{2,30}",
 )
 
-_HANDLE_SIGNS = ("@", ".com/", ".me/", "instagram", "ig", "tiktok", "telegram", "line", "twitter")
+# Cheap signs, one of which every address, account and number holds.
+_EMAIL_SIGNS = ("@", "mailto:", "dot", "punto", "titik")
+_AT_IN_BRACKETS = re.compile(r"[\[({<] ?(?:at|arroba|a) ?[\])}>]")
+_HANDLE_SIGNS = ("@", ".com/", ".me/", "instagram", "tiktok", "telegram", "twitter")
+_HANDLE_WORD = re.compile(r"(?:ig|line) ?(?:id|user|handle|:)")
+_SIX_DIGITS = re.compile(r"\d(?:(?:[ ().-]{0,3}|[,/])\d){5}")
 
 # A run of digits with the signs people put between them; what it is gets decided by its shape and neighbours.
 _NUMBER = re.compile(r"(?<![\w.,/-])(?:\+ ?)?\(?\+?\d(?:(?:[ ().-]{0,3}|[,/])\d){5,19}(?![\w%])")
@@ -57,17 +64,22 @@ _SHORTEST = 7  # digits of a local number
 
 def has_email(text: str) -> bool:
     """Also when written "name at example dot org"."""
-    return _EMAIL.search(text.lower()) is not None
+    lowered = text.lower()
+    has_sign = holds_any(lowered, _EMAIL_SIGNS) or _AT_IN_BRACKETS.search(lowered) is not None
+    return has_sign and _EMAIL.search(lowered) is not None
 
 
 def has_handle(text: str) -> bool:
     """An account in a social network, by handle or by address."""
     lowered = text.lower()
-    return any(sign in lowered for sign in _HANDLE_SIGNS) and _HANDLE.search(lowered) is not None
+    has_sign = holds_any(lowered, _HANDLE_SIGNS) or _HANDLE_WORD.search(lowered) is not None
+    return has_sign and _HANDLE.search(lowered) is not None
 
 
 def has_phone(text: str) -> bool:
     """International or local; sums of money, grouped figures, dates, periods and record ids are not phones."""
+    if not _SIX_DIGITS.search(text):
+        return False
     return any(_is_phone(text, number) for number in _NUMBER.finditer(text)) or any(
         not _GROUPED_BY_SPACES.fullmatch(number[0]) for number in _TRUNK_NUMBER.finditer(text)
     )

@@ -22,11 +22,11 @@ _KEPALA = (
 )
 _ONE = r"(?:the|a|an|state|city|town|federal|former|then|acting|deputy|vice|ex)[- ]"
 
-# A stem that the text must hold, and the posts told by it; lower case, plural posts and offices pass.
-_POSTS = (
+# Stems, one of which the text must hold, and the posts told by them; lower case, plural posts and offices pass.
+_POSTS: tuple[tuple[str, str], ...] = (
     ("police", rf"police (?:chief|head|commissioner|commander|director){_NOT_AN_OFFICE}"),
     (
-        " of ",
+        "head of|chief of|commissioner of|commander of|director of|superintendent of",
         rf"(?:head|chief|commissioner|commander|director|superintendent) of (?:the )?(?:[\w'-]{{1,20}} ){{0,3}}{_BODY}",
     ),
     ("general", rf"(?:inspector|attorney|solicitor|prosecutor|director|comptroller)[- ]general{_NOT_AN_OFFICE}"),
@@ -51,7 +51,10 @@ _POSTS = (
     ("ambassador", r"ambassador"),
     ("consul", rf"{_ONE}consul"),
     ("emir", rf"{_ONE}emir"),
-    (" de", rf"{_JEFE} del? (?:la |las |el )?(?:\w{{2,20}} ){{0,2}}{_CUERPO}"),
+    (
+        "jefe|jefa|director|comandante|general|comisari",
+        rf"{_JEFE} del? (?:la |las |el )?(?:\w{{2,20}} ){{0,2}}{_CUERPO}",
+    ),
     ("policial", r"(?:ex[- ]?)?(?:jef[ea]|directora?|comandante) policial"),
     ("gobernador", r"(?:ex[- ]?|vice)?gobernadora?"),
     ("alcald", r"(?:ex[- ]?|teniente )?(?:alcalde|alcaldesa)"),
@@ -61,7 +64,10 @@ _POSTS = (
     ("embajador", r"(?:ex[- ]?)?embajadora?"),
     ("kepala", rf"(?<!kantor )kepala {_KEPALA}"),
     ("kapol", r"(?:wa)?kapol(?:ri|da|res|resta|restabes|sek)"),
-    ("ka", r"(?:kabareskrim|kasat(?:reskrim)?|kanit|kadiv|kabid humas|kasi humas|kajari|kajati|kadis|kades)"),
+    (
+        "kabareskrim|kasat|kanit|kadiv|kabid|kasi|kajari|kajati|kadis|kades",
+        r"(?:kabareskrim|kasat(?:reskrim)?|kanit|kadiv|kabid humas|kasi humas|kajari|kajati|kadis|kades)",
+    ),
     ("krimum", r"dir(?:res)?krimum"),
     ("jaksa agung", r"jaksa agung"),
     ("gubernur", r"(?<!kantor )(?:wakil )?gubernur"),
@@ -74,7 +80,9 @@ _POSTS = (
     ("ketua", r"ketua (?:pengadilan|dprd|dpr|kpai|yayasan|rt|rw|komisi|mahkamah)"),
     ("direktur", r"direktur (?:utama|rumah sakit|rsud|rsup|rs|reserse|tindak|yayasan)"),
 )
-_COMPILED = tuple((stem, re.compile(rf"(?<!\w)(?:{pattern})(?!\w)")) for stem, pattern in _POSTS)
+_BY_STEM = tuple(
+    (stem, re.compile(rf"(?<!\w)(?:{pattern})(?!\w)")) for stems, pattern in _POSTS for stem in stems.split("|")
+)
 # "The director of Testa Home" points at one person, "the director of a home" does not: here capitals matter.
 _OF_NAMED = re.compile(
     r"\b(?:[Hh]ead|[Dd]irector|[Ff]ounder|[Oo]wner|[Mm]anager|[Mm]atron|[Pp]rincipal|[Pp]roprietor|[Pp]roprietress|"
@@ -85,6 +93,7 @@ _OF_NAMED = re.compile(
 def has_single_post(text: str) -> bool:
     """The police chief, el gobernador, kepala polisi …; "the governor's office" is not a person."""
     lowered = text.lower()
-    return _OF_NAMED.search(text) is not None or any(
-        stem in lowered and pattern.search(lowered) is not None for stem, pattern in _COMPILED
-    )
+    if " of " in lowered and _OF_NAMED.search(text):
+        return True
+    held = [pattern for stem, pattern in _BY_STEM if stem in lowered]
+    return any(pattern.search(lowered) for pattern in held)

@@ -5,6 +5,7 @@ Case is kept, since a capital letter is what tells a name from a word.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 # Written out by hand because NFKD would make other things of them (º becomes the letter o) or leave them apart.
 _SIGNS = str.maketrans(
@@ -19,6 +20,7 @@ _SIGNS = str.maketrans(
 _LOOKALIKES = str.maketrans("АВЕЅІЈКМНОРСТХУаеѕіјорсухΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABESIJKMHOPCTXYaesijopcyxABEZHIKMNOPTYXo")
 _FOREIGN_WORD = re.compile(r"[A-Za-z\u0370-\u03ff\u0400-\u04ff]{1,80}")
 _FEW_WORDS = 3
+_RARE = re.compile(r"[^ -~]")
 _HIDDEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Mn", "Me"})
 
 
@@ -26,10 +28,21 @@ def plain(text: str) -> str:
     """Compatibility forms unfolded, marks and invisible characters dropped, every digit 0 to 9."""
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text.translate(_SIGNS)).translate(_SIGNS)
-    text = "".join(map(_shown, text))
+    text = _RARE.sub(_shown, text)
     if not text.isascii():
         text = _FOREIGN_WORD.sub(_latin, text)
     return " ".join(text.split())
+
+
+def holds_any(text: str, stems: Iterable[str]) -> bool:
+    """Whether the text holds one of the stems: a cheap look before a pattern is tried.
+
+    A loop, because a generator would cost more than the search does.
+    """
+    for stem in stems:  # noqa: SIM110
+        if stem in text:
+            return True
+    return False
 
 
 def cased(text: str) -> str:
@@ -37,9 +50,8 @@ def cased(text: str) -> str:
     return text.title() if text.isupper() and text.count(" ") >= _FEW_WORDS else text
 
 
-def _shown(character: str) -> str:
-    if character.isascii() and character.isprintable():
-        return character
+def _shown(found: re.Match[str]) -> str:
+    character = found[0]
     if character.isspace():
         return " "
     category = unicodedata.category(character)

@@ -2,7 +2,7 @@
 
 import re
 
-from api.curation.privacy.spelling import cased
+from api.curation.privacy.spelling import cased, holds_any
 
 _DECIMAL = r"\d{1,3}[.,]\d"
 _COORDINATES = re.compile(
@@ -31,7 +31,9 @@ _COORDINATES = re.compile(
     r"|\bgeo:-?\d"
 )
 
-# Cheap signs, one of which every kind of coordinate holds.
+# Cheap signs, one of which every kind of coordinate holds; the first two are quick to see that there is none.
+_COORDINATE_MARK = re.compile(r"[\d°/+]")
+_COORDINATE_STEMS = ("deg", "grados", "derajat", "maps", "osm", "geo")
 _COORDINATE_SIGN = re.compile(r"\d[.,]\d|[°/+]|\d ?'|\d{6}|\d[A-Z]{3}|(?:deg|grados|derajat|maps|osm|geo)")
 
 _NAME = r"[A-Z][\w'-]{0,30}"
@@ -69,6 +71,8 @@ _NOT_A_STREET = frozenset({"The", "This", "That", "A", "On", "In", "High", "Each
 
 def has_coordinates(text: str) -> bool:
     """Decimal pairs, degrees, grid references, plus codes, links to a map."""
+    if not _COORDINATE_MARK.search(text) and not holds_any(text, _COORDINATE_STEMS):
+        return False
     return _COORDINATE_SIGN.search(text) is not None and _COORDINATES.search(text) is not None
 
 

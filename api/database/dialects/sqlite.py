@@ -3,9 +3,9 @@
 import logging
 import os
 import sqlite3
-from collections.abc import Sequence
-from contextlib import closing
-from dataclasses import asdict
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -19,19 +19,24 @@ from sqlalchemy import (
     Float,
     Integer,
     MetaData,
+    Select,
     Table,
     Text,
     create_engine,
+    delete,
     event,
-    insert,
+    func,
     or_,
     select,
 )
+from sqlalchemy.exc import OperationalError
 
-from api.database.dialects.protocol import Indexed
-from api.database.tables import incident
-from api.domain.area import Bbox, spans
+from api.database.dialects.hints import aside
+from api.database.dialects.protocol import Indexed, TookTooLong
+from api.database.tables import incident, incident_code
+from api.domain.area import Bbox, enclosing_boxes, spans
 from api.domain.errors import NoDatabase, UnusableDatabase
+from api.domain.query import IncidentFilter
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +54,14 @@ words_table = Table("incident_text", _own, Column("rowid", Integer, primary_key=
 # Bounds of an R*Tree are 32-bit floats, rounded outwards; a degree carries five decimals in them.
 _SLACK_DEGREES = 1e-4
 _BUSY_TIMEOUT_MS = 5000
+# What it costs to test a row that is read in order, where one that is looked up costs 1: its point stands in the index
+# of the order, lists are made once and asked, and for a circle the row itself is needed.
+_OF_POINT, _OF_LIST, _OF_ROW = 0.015, 0.15, 0.85
+_MAPPED_BYTES = 2**31 - 2**16  # the most that SQLite maps
+_RETRY_S = 0.2
+_EMPTY_LOG = "PRAGMA wal_checkpoint(TRUNCATE)"
+_STEPS = 10_000
+_WRITER_CACHE_KIB = 96 * 2**10  # the indexes that a publish writes all over, when there are a million records
 
 
 class SQLite:
@@ -62,7 +75,14 @@ class SQLite:
         if not self._path.is_file():
             raise NoDatabase(f"There is no database at {self._path}. Run `foundling publish` first.")
         query = {"mode": "ro", "uri": "true"} | self._immutable()
-        return self._engine(f"file:{quote(str(self._path))}", query, threads=threads)
+        engine = self._engine(f"file:{quote(str(self._path))}", query, threads=threads)
+
+        @event.listens_for(engine, "connect")
+        def _map(connection: sqlite3.Connection, _record: object) -> None:
+            # Rows are read where the system keeps the file: thousands of them do not fit a connection's own cache.
+            connection.execute(f"PRAGMA mmap_size = {_MAPPED_BYTES}")
+
+        return engine
 
     def open_writer(self) -> Engine:
         """One connection whose transactions begin IMMEDIATE: a second writer waits, none loses a change."""
@@ -79,6 +99,7 @@ class SQLite:
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA secure_delete = ON")
+            connection.execute(f"PRAGMA cache_size = -{_WRITER_CACHE_KIB}")
 
         @event.listens_for(engine, "begin")
         def _begin(connection: Connection) -> None:
@@ -88,35 +109,85 @@ class SQLite:
 
     def in_boxes(self, boxes: Sequence[Bbox]) -> ColumnElement[bool]:
         """A sub-select, never a bare condition on the R*Tree: wrapped in a boolean it would be a full scan."""
-        return or_(*(_touching(point, box, west, east) for box in boxes for west, east in spans(box)))
+        return or_(*(incident.c.row_id.in_(rows) for rows in _touching(point, boxes)))
 
     def disks_in_boxes(self, boxes: Sequence[Bbox]) -> ColumnElement[bool]:
         """The bounds of disks are unwrapped, so a box is looked for on three turns of the globe."""
-        turns = (-360, 0, 360)
-        return or_(
-            *(
-                _touching(disk, box, west + turn, east + turn)
-                for box in boxes
-                for west, east in spans(box)
-                for turn in turns
-            )
-        )
+        return or_(*(incident.c.row_id.in_(rows) for rows in _touching(disk, boxes, turns=(-360, 0, 360))))
 
-    def has_words(self, words: Sequence[str]) -> ColumnElement[bool]:
-        """Every word is quoted: MATCH has a language of its own, which readers must not reach."""
-        quoted = ['"' + word.replace('"', '""') + '"' for word in words]
-        pattern = " ".join(quoted) + "*"
-        match = words_table.c.words.bool_op("MATCH")(pattern)
-        return incident.c.row_id.in_(select(words_table.c.rowid).where(match))
+    def has_words(self, words: Sequence[str], *, is_broad: bool = False) -> ColumnElement[bool]:
+        """A sub-select too; FTS5 lists what it finds faster than it answers for one row after the other."""
+        row_id = aside(incident.c.row_id) if is_broad else incident.c.row_id
+        return row_id.in_(_saying(words))
+
+    def broad(self, connection: Connection, asked: IncidentFilter, *, rows: int) -> frozenset[str]:
+        """SQLite would begin with any of these indexes, however much it finds: each is counted, as far as matters."""
+        searches = _searches(asked)
+        among = (connection.scalar(select(func.max(incident.c.row_id))) or 0) if searches else 0
+        found = set()
+        for name, (selects, cost) in searches.items():
+            most = int((among * rows * cost) ** 0.5) + 1
+            counts = (select(func.count()).select_from(one.limit(most).subquery()) for one in selects)
+            if sum(connection.scalar(count) or 0 for count in counts) >= most:
+                found.add(name)
+        return frozenset(found)
+
+    @contextmanager
+    def within(self, connection: Connection, seconds: float) -> Iterator[None]:
+        """SQLite asks every ten thousand steps whether to go on."""
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        until = time.monotonic() + seconds
+        driver.set_progress_handler(lambda: time.monotonic() > until, _STEPS)
+        try:
+            yield
+        except OperationalError as error:
+            if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
+                raise TookTooLong from error
+            raise
+        finally:
+            driver.set_progress_handler(None, _STEPS)
+
+    def fill(
+        self, connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[Sequence[object]]
+    ) -> None:
+        """One prepared statement; SQLAlchemy would look at every value."""
+        names = ", ".join(f'"{name}"' for name in columns)
+        marks = ", ".join("?" * len(columns))
+        connection.exec_driver_sql(
+            f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})',  # noqa: S608 - names of our own
+            [tuple(row) for row in rows],
+        )
 
     def index(self, connection: Connection, rows: Sequence[Indexed]) -> None:
         """One row each in both R*Trees and in FTS5."""
-        for table, boxes in (
-            (point, [(row.row_id, Bbox(row.lon, row.lat, row.lon, row.lat)) for row in rows]),
-            (disk, [(row.row_id, row.disk) for row in rows]),
-        ):
-            connection.execute(insert(table), [{"row_id": row_id} | asdict(box) for row_id, box in boxes])
-        connection.execute(insert(words_table), [{"rowid": row.row_id, "words": row.words} for row in rows])
+        bounds = ("row_id", "west", "east", "south", "north")
+        points = [(row.row_id, row.lon, row.lon, row.lat, row.lat) for row in rows]
+        disks = [(row.row_id, row.disk.west, row.disk.east, row.disk.south, row.disk.north) for row in rows]
+        self.fill(connection, point, bounds, points)
+        self.fill(connection, disk, bounds, disks)
+        self.fill(connection, words_table, ("rowid", "words"), [(row.row_id, row.words) for row in rows])
+
+    def forget(self, connection: Connection, row_ids: Sequence[int]) -> None:
+        """Out of both R*Trees and FTS5, whose segments keep the words until `erase`."""
+        for column in (point.c.row_id, disk.c.row_id, words_table.c.rowid):
+            connection.execute(delete(column.table).where(column.in_(row_ids)))
+
+    def erase(self, engine: Engine, *, patience_s: float, told: Callable[[str], None]) -> str:
+        """Makes words and statistics anew, copies the file without its free pages, and empties the log."""
+        deadline = time.monotonic() + patience_s
+        raw = engine.raw_connection()
+        try:
+            cursor = raw.cursor()
+            for step in _erasing(cursor):
+                while not _is_done(cursor, step):
+                    if time.monotonic() >= deadline:
+                        return f"{self._path} or its -wal file keeps what was deleted: somebody reads or writes."
+                    told(f"Waiting for whoever reads or writes {self._path} …")
+                    time.sleep(_RETRY_S)
+        finally:
+            raw.close()
+        return ""
 
     def settle(self, engine: Engine) -> None:
         """Moves the write-ahead log into the file, so that the file alone can be copied; best effort."""
@@ -125,7 +196,7 @@ class SQLite:
         try:
             cursor = raw.cursor()
             cursor.execute("PRAGMA optimize")
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            cursor.execute(_EMPTY_LOG)
             cursor.close()
         except sqlite3.OperationalError as error:
             # The release is committed: whoever writes at the moment tidies up after itself.
@@ -165,14 +236,63 @@ class SQLite:
         return {"immutable": "1"}
 
 
-def _touching(area: Table, box: Bbox, west: float, east: float) -> ColumnElement[bool]:
-    found = (
-        (area.c.east >= west - _SLACK_DEGREES)
-        & (area.c.west <= east + _SLACK_DEGREES)
-        & (area.c.north >= box.south - _SLACK_DEGREES)
-        & (area.c.south <= box.north + _SLACK_DEGREES)
-    )
-    return incident.c.row_id.in_(select(area.c.row_id).where(found))
+def _touching(area: Table, boxes: Sequence[Bbox], *, turns: tuple[int, ...] = (0,)) -> list[Select[int]]:
+    return [
+        select(area.c.row_id).where(
+            area.c.east >= west + turn - _SLACK_DEGREES,
+            area.c.west <= east + turn + _SLACK_DEGREES,
+            area.c.north >= box.south - _SLACK_DEGREES,
+            area.c.south <= box.north + _SLACK_DEGREES,
+        )
+        for box in boxes
+        for west, east in spans(box)
+        for turn in turns
+    ]
+
+
+def _searches(asked: IncidentFilter) -> dict[str, tuple[list[Select[int]], float]]:
+    # By filter: what its index finds, and the cost of testing a row for it instead.
+    found: dict[str, tuple[list[Select[int]], float]] = {}
+    is_of_disks = asked.match == "possible"
+    area, turns = (disk, (-360, 0, 360)) if is_of_disks else (point, (0,))
+    if asked.bbox:
+        found["bbox"] = _touching(area, [asked.bbox], turns=turns), _OF_ROW if is_of_disks else _OF_POINT
+    if asked.near:
+        found["near"] = _touching(area, enclosing_boxes(asked.near), turns=turns), _OF_ROW
+    for name in ("method", "purpose"):
+        if codes := getattr(asked, name):
+            rows = select(incident_code.c.row_id).where(incident_code.c.list == name, incident_code.c.code.in_(codes))
+            found[name] = [rows], _OF_LIST
+    if asked.q:
+        found["q"] = [_saying(asked.q)], _OF_LIST
+    return found
+
+
+def _saying(words: Sequence[str]) -> Select[int]:
+    # Every word is quoted: MATCH has a language of its own, which readers must not reach.
+    quoted = ['"' + word.replace('"', '""') + '"' for word in words]
+    return select(words_table.c.rowid).where(words_table.c.words.bool_op("MATCH")(" ".join(quoted) + "*"))
+
+
+def _erasing(cursor: Any) -> Iterator[str]:
+    # Deleted words stay in FTS5's segments until these are merged; samples of keys in the planner's statistics.
+    yield "INSERT INTO incident_text (incident_text) VALUES ('rebuild')"
+    statistics = "SELECT name FROM sqlite_schema WHERE name IN ('sqlite_stat1', 'sqlite_stat3', 'sqlite_stat4')"
+    for (name,) in cursor.execute(statistics).fetchall():
+        yield f"DELETE FROM {name}"  # noqa: S608 - one of three names
+    yield "ANALYZE"
+    yield "VACUUM"
+    yield _EMPTY_LOG
+
+
+def _is_done(cursor: Any, statement: str) -> bool:
+    try:
+        answer = cursor.execute(statement).fetchall()
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            return False
+        raise
+    return statement != _EMPTY_LOG or answer[0][0] == 0
 
 
 def _require_features() -> None:

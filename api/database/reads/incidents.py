@@ -1,17 +1,18 @@
 """Incidents of one release, as the bytes that publishing made."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, Engine, Row, Select, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Engine, Integer, Select, bindparam, cast, exists, func, select, tuple_
 
 from api.database.conditions import held_by, where
 from api.database.dialects.protocol import Dialect
 from api.database.engine import reading
 from api.database.reads import reference
-from api.database.tables import incident
+from api.database.tables import incident, incident_body
 from api.domain.errors import UnknownIncident, WithdrawnIncident
 from api.domain.incident import ENGLISH
 from api.domain.query import Cursor, IncidentFilter, PageQuery, Sort, question_hash
@@ -20,13 +21,13 @@ BATCH = 5000
 """Rows that a whole-set file reads at a time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """An incident as it is served: `json` is the flat object."""
+class Record(NamedTuple):
+    """An incident as it is served: `json` is the flat object, `sort_key` its place in the order that was asked."""
 
     id: str
     lon: float
     lat: float
+    sort_key: str | int
     json: bytes
 
     def values(self) -> dict[str, Any]:
@@ -43,6 +44,9 @@ class Page:
     next: Cursor | None
 
 
+_SEARCHED = frozenset({"ids", "bbox", "near", "method", "purpose", "q"})
+"""Filters that an index finds in no order."""
+
 _sort_columns = {
     "date_start": incident.c.date_start,
     "date_end": incident.c.date_end,
@@ -54,17 +58,43 @@ _sort_columns = {
     "updated": incident.c.from_release,
 }
 
+_one = (
+    select(incident.c.id, incident.c.lon, incident.c.lat, incident_body.c.flat, incident_body.c.document)
+    .join_from(incident, incident_body)
+    .where(incident.c.id == bindparam("id", type_=incident.c.id.type), held_by(bindparam("release", type_=Integer)))
+)
 
-def page(connection: Connection, asked: PageQuery, release: int, dialect: Dialect, *, language: str = ENGLISH) -> Page:
-    """One page; a row more than `limit` is read to know whether another follows."""
+
+def page(
+    connection: Connection,
+    asked: PageQuery,
+    release: int,
+    dialect: Dialect,
+    *,
+    language: str = ENGLISH,
+    broad: frozenset[str] = frozenset(),
+    longest_years: int | None = None,
+) -> Page:
+    """One page; a row more than `limit` is read to know whether another follows.
+
+    `broad` and `longest_years` make it quicker: see conditions.where.
+    """
     after = (asked.cursor.key, asked.cursor.id) if asked.cursor else None
-    query = _ordered(asked.where, asked.sort, release, dialect, after=after, language=language).limit(asked.limit + 1)
-    rows = connection.execute(query).all()
-    records = [_record(row, language) for row in rows[: asked.limit]]
-    if len(rows) <= asked.limit:
+    query = _ordered(
+        asked.where,
+        asked.sort,
+        dialect,
+        broad,
+        longest_years,
+        is_continued=after is not None,
+        has_document=language != ENGLISH,
+    )
+    records = _read(connection, query, release, after=after, limit=asked.limit + 1, language=language)
+    if len(records) <= asked.limit:
         return Page(records, None)
-    last = rows[asked.limit - 1]
-    return Page(records, Cursor(release, str(asked.sort), last.key, last.id, question_hash(asked.where)))
+    last = records[asked.limit - 1]
+    following = Cursor(release, str(asked.sort), last.sort_key, last.id, _question(asked.where))
+    return Page(records[: asked.limit], following)
 
 
 def stream(
@@ -77,27 +107,46 @@ def stream(
     language: str = ENGLISH,
 ) -> Iterator[Record]:
     """Every record, in batches: between two of them no connection is held, so a slow reader costs nothing."""
-    after = None
+    after, has_document = None, language != ENGLISH
+    with reading(engine) as connection:
+        broad = dialect.broad(connection, asked, rows=BATCH)
     while True:
+        query = _ordered(asked, sort, dialect, broad, None, is_continued=after is not None, has_document=has_document)
         with reading(engine) as connection:
-            query = _ordered(asked, sort, release, dialect, after=after, language=language).limit(BATCH)
-            rows = connection.execute(query).all()
-        for row in rows:
-            yield _record(row, language)
-        if len(rows) < BATCH:
+            records = _read(connection, query, release, after=after, limit=BATCH, language=language)
+        yield from records
+        if len(records) < BATCH:
             return
-        after = (rows[-1].key, rows[-1].id)
+        after = (records[-1].sort_key, records[-1].id)
 
 
-def count(connection: Connection, asked: IncidentFilter, release: int, dialect: Dialect, *, most: int) -> int:
-    """How many match, counted no further than `most`."""
-    some = select(incident.c.row_id).where(where(asked, release, dialect)).limit(most).subquery()
+def count(
+    connection: Connection,
+    asked: IncidentFilter,
+    release: int,
+    dialect: Dialect,
+    *,
+    most: int | None,
+    broad: frozenset[str] = frozenset(),
+) -> int:
+    """How many match, counted no further than `most`, if it says anything. `broad`: see conditions.where."""
+    matching = where(asked, release, dialect, broad=broad)
+    if most is None:
+        return connection.scalar(select(func.count()).select_from(incident).where(matching)) or 0
+    some = select(incident.c.row_id).where(matching).limit(most).subquery()
     return connection.scalar(select(func.count()).select_from(some)) or 0
 
 
 def any_match(connection: Connection, asked: IncidentFilter, release: int, dialect: Dialect) -> bool:
     """Whether a single incident matches."""
-    return bool(connection.scalar(select(exists().where(where(asked, release, dialect)))))
+    matching = where(asked, release, dialect, broad=dialect.broad(connection, asked, rows=1))
+    return bool(connection.scalar(select(exists().where(matching))))
+
+
+def longest_years(connection: Connection) -> int:
+    """Over how many turns of the year the longest date of any version reaches."""
+    first, last = (cast(func.substr(day, 1, 4), Integer) for day in (incident.c.date_start, incident.c.date_end))
+    return connection.scalar(select(func.max(last - first))) or 0
 
 
 def covered(connection: Connection, release: int) -> tuple[str | None, str | None, list[str]]:
@@ -110,9 +159,10 @@ def covered(connection: Connection, release: int) -> tuple[str | None, str | Non
 
 def one(connection: Connection, incident_id: str, release: int, *, language: str = ENGLISH) -> tuple[Record, bytes]:
     """An incident, flat and nested. Raises WithdrawnIncident, UnknownIncident."""
-    row = connection.execute(select(incident).where(incident.c.id == incident_id, held_by(release))).first()
+    row = connection.execute(_one, {"id": incident_id, "release": release}).first()
     if row is not None:
-        return _record(row, language), row.document
+        flat = row.flat if language == ENGLISH else translated(row.flat, row.document, language)
+        return Record(row.id, row.lon, row.lat, row.id, flat), row.document
     gone = select(func.max(incident.c.to_release)).where(incident.c.id == incident_id, incident.c.to_release <= release)
     left_in = connection.scalar(gone)
     if left_in is None:
@@ -127,35 +177,65 @@ def one(connection: Connection, incident_id: str, release: int, *, language: str
     )
 
 
-def _record(row: Row[Any], language: str) -> Record:
-    # English is stored as it is served; the other languages stand in the document.
-    flat = row.flat if language == ENGLISH else _translated(row.flat, row.document, language)
-    return Record(row.id, row.lon, row.lat, flat)
+def _read(
+    connection: Connection,
+    query: Select[Any],
+    release: int,
+    *,
+    after: tuple[str | int, str] | None,
+    limit: int,
+    language: str,
+) -> list[Record]:
+    key, last = after or (None, None)
+    rows = connection.execute(query, {"release": release, "key": key, "last": last, "limit": limit}).all()
+    if language != ENGLISH:
+        return [Record._make((*row[:4], translated(row.flat, row.document, language))) for row in rows]
+    return [Record._make(row) for row in rows]
 
 
-def _translated(flat: bytes, document: bytes, language: str) -> bytes:
+def translated(flat: bytes, document: bytes, language: str) -> bytes:
+    """The flat object in another language than English: that is stored, the others stand in the document."""
     values, told = orjson.loads(flat), orjson.loads(document)
     texts = {"title": told["title"], "summary": told["summary"], "date_note": told["date"]["note"] or {}}
     return orjson.dumps(values | {name: text[language] for name, text in texts.items() if language in text})
 
 
+@lru_cache(maxsize=1024)
 def _ordered(
     asked: IncidentFilter,
     sort: Sort,
-    release: int,
     dialect: Dialect,
+    broad: frozenset[str],
+    longest_years: int | None,
     *,
-    after: tuple[str | int, str] | None,
-    language: str,
+    is_continued: bool,
+    has_document: bool,
 ) -> Select[Any]:
+    # Kept, because making a statement costs more than running it; what changes from page to page is a parameter.
     column = _sort_columns[sort.key]
-    query = select(incident.c.id, incident.c.lon, incident.c.lat, incident.c.flat, column.label("key"))
-    if language != ENGLISH:
-        query = query.add_columns(incident.c.document)
-    query = query.where(where(asked, release, dialect))
-    # An id orders by itself: told twice, SQLite would sort every row.
-    order = [incident.c.id] if sort.key == "id" else [column, incident.c.id]
-    if after is not None:
-        position, last = tuple_(*order), tuple_(*after[-len(order) :])
-        query = query.where(position < last if sort.is_descending else position > last)
-    return query.order_by(*(one.desc() for one in order) if sort.is_descending else order)
+    order = [incident.c.id] if sort.key == "id" else [column, incident.c.id]  # told twice, SQLite would sort
+    release = bindparam("release", type_=Integer)
+    conditions = [where(asked, release, dialect, broad=broad, longest_years=longest_years)]
+    if is_continued:
+        position = [bindparam("key", type_=column.type), bindparam("last", type_=incident.c.id.type)][-len(order) :]
+        here, there = tuple_(*order), tuple_(*position)
+        conditions.append(here < there if sort.is_descending else here > there)
+    served = [incident_body.c.flat, *([incident_body.c.document] if has_document else [])]
+    keys = select(incident.c.id, incident.c.lon, incident.c.lat, column.label("key")).where(*conditions)
+    limit = bindparam("limit", type_=Integer)
+    if _SEARCHED.isdisjoint(asked.given()) or _SEARCHED & set(asked.given()) <= broad:
+        # Read in order from an index: a body is fetched for each row, and none in vain.
+        query = keys.add_columns(*served).join_from(incident, incident_body)
+        return query.order_by(*_in(order, sort)).limit(limit)
+    # All that a search finds is sorted: small rows first, and bodies for those alone that are served.
+    found = keys.add_columns(incident.c.row_id).order_by(*_in(order, sort)).limit(limit).subquery("found")
+    query = select(found.c.id, found.c.lon, found.c.lat, found.c.key, *served)
+    query = query.join_from(found, incident_body, incident_body.c.row_id == found.c.row_id)
+    return query.order_by(*_in([found.c.id] if sort.key == "id" else [found.c.key, found.c.id], sort))
+
+
+_question = lru_cache(maxsize=1024)(question_hash)
+
+
+def _in(order: Sequence[ColumnElement[Any]], sort: Sort) -> list[ColumnElement[Any]]:
+    return [one.desc() for one in order] if sort.is_descending else list(order)

@@ -1,5 +1,6 @@
 """What is published beside incidents: sources, codelists, places, context."""
 
+from collections.abc import Collection
 from collections.abc import Set as AbstractSet
 from typing import Any
 
@@ -29,6 +30,12 @@ def one(connection: Connection, kind: str, key: str, release: int) -> dict[str, 
     document = connection.scalar(select(registry.c.document).where(_held(kind, release), registry.c.key == key))
     entry: dict[str, Any] = orjson.loads(document) if document else {}
     return entry
+
+
+def several(connection: Connection, kind: str, keys: Collection[str], release: int) -> dict[str, dict[str, Any]]:
+    """The entries of a kind that a release holds under these keys, by key."""
+    query = select(registry.c.key, registry.c.document).where(_held(kind, release), registry.c.key.in_(keys))
+    return {row.key: orjson.loads(row.document) for row in connection.execute(query)}
 
 
 def of_areas(connection: Connection, kind: str, areas: AbstractSet[str], release: int) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
-from api.database.tables import release
+from api.database.tables import redaction, release
 from api.domain.errors import NothingPublished, UnknownRelease
 from api.domain.release import Release
 
@@ -20,6 +20,21 @@ def latest(connection: Connection) -> Release:
     if row is None:
         raise NothingPublished
     return _release(row)
+
+
+def generation(connection: Connection) -> int:
+    """How many redactions were carried out, 0 before the first: what was answered under another number is void."""
+    return connection.scalar(select(func.max(redaction.c.generation))) or 0
+
+
+def current(connection: Connection) -> tuple[Release, int]:
+    """The latest release and the generation, in one question. Raises NothingPublished."""
+    reached = select(func.coalesce(func.max(redaction.c.generation), 0)).scalar_subquery()
+    row = connection.execute(select(reached, release).order_by(release.c.number.desc()).limit(1)).first()
+    if row is None:
+        raise NothingPublished
+    number, *values = row
+    return Release(*values), number
 
 
 def one(connection: Connection, number: int) -> Release:

@@ -13,24 +13,16 @@ from api.domain.release import Release
 from api.formats import geojson
 from api.schemas.answers.incidents import FeatureSchema, IncidentAnswerSchema, IncidentPageSchema
 from api.schemas.parameters.queries import FlatQuery, PageSchema, ReleaseQuery
-from api.serving import responses
+from api.serving import caching, responses
 from api.serving.language import answered_in
 from api.serving.links import address, here
-from api.serving.openapi import Blueprint, IncidentConverter
+from api.serving.openapi import INCIDENT_ID, Blueprint
 from api.serving.state import pinned, state
 
 blueprint = Blueprint("incidents", __name__, url_prefix="/v1", description="Reported incidents.")
 
-EXACT_TOTAL = 10_000
 MOST_GUESSES = 12
 FEW = 10
-_ID = {
-    "in": "path",
-    "name": "incident_id",
-    "required": True,
-    "schema": {"type": "string", "pattern": f"^{IncidentConverter.regex}$"},
-    "example": "PE-2018-0001",
-}
 
 
 @blueprint.resource(
@@ -42,26 +34,39 @@ def page(query: PageQuery) -> Response:
     For everything at once take /v1/incidents.geojson or /v1/incidents.csv: the same filters, no pages.
     """
     release, database, language = pinned(query.release), state().database, answered_in()
+    broad = state().broad(query.where, release.number, rows=query.limit)
+    longest_years = state().longest_years(release.number) if query.where.datetime else None
     with database.reading() as connection:
-        found = reads.page(connection, query, release.number, database.dialect, language=language)
-    total = state().total(query.where, release.number, most=EXACT_TOTAL + 1)
+        found = reads.page(
+            connection,
+            query,
+            release.number,
+            database.dialect,
+            language=language,
+            broad=broad,
+            longest_years=longest_years,
+        )
+    total = state().total(query.where, release, is_counted=query.is_counted)
+    if query.is_counted and total.is_lower_bound:
+        caching.keep_no_copy()  # the next count may be quicker
     asked = _parameters(query, language)
     links = {"self": here(asked)}
+    following = found.next.encode() if found.next else None
     meta = responses.about(release) | {
         "returned": len(found.records),
         "limit": query.limit,
-        "total": min(total, EXACT_TOTAL),
-        "total_is_lower_bound": total > EXACT_TOTAL,
-        "next_cursor": found.next.encode() if found.next else None,
+        "total": total.number,
+        "total_is_lower_bound": total.is_lower_bound,
+        "next_cursor": following,
     }
-    if found.next:
+    if following:
         asked.pop("release", None)
-        links["next"] = here(asked | {"cursor": found.next.encode()})
+        links["next"] = here(asked | {"cursor": following})
     if not found.records and query.cursor is None:
         meta["empty"] = _why_empty(query.where, release)
-    if total < FEW:
+    if total.number < FEW:
         meta["coverage"] = _searched(query.where, release)
-    return responses.envelope((record.json for record in found.records), links, meta)
+    return responses.envelope([record.json for record in found.records], links, meta)
 
 
 @blueprint.resource(
@@ -70,7 +75,7 @@ def page(query: PageQuery) -> Response:
     query=ReleaseQuery(),
     answer=IncidentAnswerSchema,
     fails=(404, 410),
-    path_parameters=[_ID],
+    path_parameters=[INCIDENT_ID],
 )
 def incident(query: dict[str, int], incident_id: str) -> Response:
     """One incident with every claim, outcome and source."""
@@ -82,6 +87,7 @@ def incident(query: dict[str, int], incident_id: str) -> Response:
     links = {
         "self": address(path, _release_parameter(query)),
         "geojson": address(f"{path}.geojson", _release_parameter(query)),
+        "history": address(f"{path}/history", _release_parameter(query)),
         "collection": address("/v1/incidents"),
     }
     about = responses.about(release)
@@ -96,7 +102,7 @@ def incident(query: dict[str, int], incident_id: str) -> Response:
     answer=FeatureSchema,
     media_type="application/geo+json",
     fails=(404, 410),
-    path_parameters=[_ID],
+    path_parameters=[INCIDENT_ID],
 )
 def feature(query: dict[str, Any], incident_id: str) -> Response:
     """One incident as a GeoJSON feature."""
@@ -111,6 +117,8 @@ def _parameters(query: PageQuery, language: str) -> dict[str, str]:
     if query.sort != Sort():
         asked["sort"] = str(query.sort)
     asked["limit"] = str(query.limit)
+    if query.is_counted:
+        asked["count"] = "exact"
     if query.lang or language != ENGLISH:
         asked["lang"] = language
     if query.cursor:

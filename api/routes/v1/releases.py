@@ -23,6 +23,7 @@ def index(query: dict[str, Any]) -> Response:
     """What there is, with addresses to follow."""
     release = pinned(query.get("release"))
     dataset = state().dataset(release.number)
+    changes = f"/v1/changes?since={release.number - 1}"
     paths = [("/v1/incidents", "Incidents, page by page")]
     paths += [(f"/v1/incidents.{form.extension}", form.summary.rstrip(".")) for form in FORMATS]
     paths += [
@@ -33,6 +34,7 @@ def index(query: dict[str, Any]) -> Response:
         ("/v1/coverage", "What was searched, and what was not"),
         ("/v1/context", "What the reporting says enables the trade"),
         ("/v1/releases", "Releases"),
+        (changes, "What changed since a release, here the one before"),
         ("/v1/schemas/incident.json", "JSON Schema of a record in the seeds"),
         ("/openapi.json", "OpenAPI document"),
         ("/docs", "Documentation to try"),
@@ -41,6 +43,7 @@ def index(query: dict[str, Any]) -> Response:
     body = {
         "title": dataset["title"]["en"],
         "description": dataset["description"]["en"],
+        "generation": state().generation,
         "links": [{"href": address(path), "title": title} for path, title in paths],
         "meta": responses.about(release),
     }

@@ -72,7 +72,10 @@ class PageMetaSchema(AboutSchema):
     limit = fields.Integer(required=True)
     total = fields.Integer(required=True)
     total_is_lower_bound = fields.Boolean(
-        required=True, metadata={"description": "True when there are more than `total`, which stops at 10,000."}
+        required=True,
+        metadata={
+            "description": "True when there may be more than `total`, which stops at 10,000: count=exact counts on."
+        },
     )
     next_cursor = fields.String(required=True, allow_none=True)
     empty = fields.Nested(EmptySchema)
@@ -149,11 +152,19 @@ class OtherLocatedPlaceSchema(LocatedPlaceSchema):
     role = fields.String(required=True)
 
 
+class RedactionSchema(Schema):
+    """That the record was redacted, why and when: nothing else of it is told in any release."""
+
+    reason = fields.String(required=True, metadata={"description": "A code of the list `redaction`."})
+    date = fields.String(required=True, metadata={"format": "date"})
+
+
 class IncidentSchema(Schema):
     """One incident with every claim, outcome and source."""
 
     id = fields.String(required=True)
     category = fields.String(required=True)
+    redaction = fields.Nested(RedactionSchema, metadata={"description": "Only when the record is redacted."})
     title = fields.Nested(LocalizedSchema, required=True)
     summary = fields.Nested(LocalizedSchema, required=True)
     date = fields.Nested(DateSchema, required=True)
@@ -163,10 +174,10 @@ class IncidentSchema(Schema):
     purposes = fields.List(fields.String(), required=True)
     roles = fields.List(fields.Nested(RoleSchema), required=True)
     figures = fields.List(fields.Nested(FigureSchema), required=True)
-    outcome = fields.String(required=True)
+    outcome = fields.String(required=True, allow_none=True, metadata={"description": "Null when redacted."})
     outcomes = fields.List(fields.Nested(OutcomeSchema), required=True)
-    verification = fields.String(required=True)
-    confidence = fields.String(required=True)
+    verification = fields.String(required=True, allow_none=True, metadata={"description": "Null when redacted."})
+    confidence = fields.String(required=True, allow_none=True, metadata={"description": "Null when redacted."})
     related = fields.List(fields.Nested(RelationSchema), required=True)
     sources = fields.List(fields.Nested(SourceSchema), required=True)
     updated = fields.String(required=True, metadata={"format": "date-time"})
@@ -178,6 +189,9 @@ class IncidentLinksSchema(Schema):
 
     self = fields.String(required=True, metadata={"format": "uri"})
     geojson = fields.String(required=True, metadata={"format": "uri"})
+    history = fields.String(
+        required=True, metadata={"format": "uri", "description": "Every version of the record up to this release."}
+    )
     collection = fields.String(required=True, metadata={"format": "uri"})
 
 

@@ -41,7 +41,10 @@ class ReleaseSchema(Schema):
     """One release."""
 
     number = fields.Integer(required=True)
-    digest = fields.String(required=True, metadata={"description": "sha256 over everything the release holds."})
+    digest = fields.String(
+        required=True,
+        metadata={"description": "sha256 over everything that it holds; only a redaction changes it."},
+    )
     published = fields.String(required=True, metadata={"format": "date-time"})
     incidents = fields.Integer(required=True)
     entered = fields.Integer(required=True)
@@ -80,6 +83,9 @@ class IndexSchema(Schema):
 
     title = fields.String(required=True)
     description = fields.String(required=True)
+    generation = fields.Integer(
+        required=True, metadata={"description": "How often a redaction changed what earlier releases say; 0 for never."}
+    )
     links = fields.List(fields.Nested(IndexEntrySchema), required=True)
     meta = fields.Nested(AboutSchema, required=True)
 

@@ -71,34 +71,51 @@ class Word(fields.String):
 
 
 class Number(fields.Field[float]):
-    """A decimal number greater than `above`, up to `most`."""
+    """A decimal number from 0 to `most`; 0 itself only where `takes_zero`."""
 
-    def __init__(self, *, above: float, most: float, **metadata: Any) -> None:
-        super().__init__(metadata={"type": "number", "exclusiveMinimum": above, "maximum": most} | metadata)
-        self._above, self._most = above, most
+    def __init__(self, *, most: float, takes_zero: bool = False, **metadata: Any) -> None:
+        least = {"minimum": 0} if takes_zero else {"exclusiveMinimum": 0}
+        super().__init__(metadata={"type": "number", **least, "maximum": most} | metadata)
+        self._most, self._takes_zero = most, takes_zero
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> float:
         number = _number(value)
-        if not self._above < number <= self._most:
-            raise ValidationError(f"write a number above {self._above:g}, up to {self._most:,.0f}")
+        if not (0 <= number <= self._most) or (number == 0 and not self._takes_zero):
+            least = "from 0 to" if self._takes_zero else "above 0, up to"
+            raise ValidationError(f"write a number {least} {self._most:,.0f}")
         return number
 
 
 class Whole(fields.Field[int]):
-    """A whole number from 1 to `most`; greater ones are an error, or clamped where `clamps`."""
+    """A whole number from `least` to `most`; greater ones are an error, or clamped where `clamps`.
 
-    def __init__(self, *, most: int, clamps: bool = False, load_default: Any = missing, **metadata: Any) -> None:
-        bounds = {"type": "integer", "minimum": 1} | ({} if clamps else {"maximum": most})
-        super().__init__(load_default=load_default, metadata=bounds | metadata)
-        self._most, self._clamps = most, clamps
+    `needed` makes the parameter a required one, and is what to say where it is missing.
+    """
+
+    def __init__(
+        self,
+        *,
+        most: int,
+        least: int = 1,
+        clamps: bool = False,
+        load_default: Any = missing,
+        needed: str | None = None,
+        **metadata: Any,
+    ) -> None:
+        bounds = {"type": "integer", "minimum": least} | ({} if clamps else {"maximum": most})
+        messages: dict[str, Any] | None = {"required": needed} if needed else None
+        super().__init__(
+            load_default=load_default, required=bool(needed), error_messages=messages, metadata=bounds | metadata
+        )
+        self._least, self._most, self._clamps = least, most, clamps
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> int:
-        if not _WHOLE.fullmatch(value) or not value.strip("0"):
-            raise ValidationError("write a whole number, 1 or more")
         # Twenty digits are beyond every bound here; int() need not see thousands.
-        number = int(value.lstrip("0")[:20])
+        number = int(value.lstrip("0")[:20] or "0") if _WHOLE.fullmatch(value) else -1
+        if number < self._least:
+            raise ValidationError(f"write a whole number, {self._least} or more")
         if number > self._most and not self._clamps:
-            raise ValidationError(f"write a whole number from 1 to {self._most:,}")
+            raise ValidationError(f"write a whole number from {self._least} to {self._most:,}")
         return min(number, self._most)
 
 

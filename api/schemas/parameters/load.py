@@ -47,7 +47,9 @@ def load(schema: Schema, pairs: Iterable[tuple[str, str]], codelists: Codelists)
     try:
         loaded = schema.load(values)
     except ValidationError as error:
-        problems += _problems(schema, error.messages, values, codelists)
+        # A parameter without a value is not missing as well.
+        told = _problems(schema, error.messages, values, codelists)
+        problems += [problem for problem in told if problem.parameter in values or problem.parameter not in given]
     broken = {problem.parameter for problem in problems}
     problems += [
         problem

@@ -6,7 +6,7 @@ from marshmallow import RAISE, Schema, ValidationError, post_load, validates_sch
 
 from api.domain.area import MAX_RADIUS_M, Circle
 from api.domain.incident import LANGUAGES
-from api.domain.query import SORT_KEYS, IncidentFilter, PageQuery, Sort, question_hash
+from api.domain.query import MATCHES, SORT_KEYS, IncidentFilter, PageQuery, Sort, question_hash
 from api.schemas.parameters.fields import (
     MAX_IDS,
     Box,
@@ -72,7 +72,7 @@ class FilterQuery(FlatQuery):
         metadata={
             "type": "string",
             "description": "A date or interval, closed or open: 2018, 2018-11-06, 2018-01-01/2018-12-31, 2018/.. "
-            "An incident matches when any of its possible days lies in it.",
+            "An incident matches when any of its possible days lies in it; with match=certain, when all do.",
             "x_example": "2018-01-01/2018-12-31",
         }
     )
@@ -87,7 +87,21 @@ class FilterQuery(FlatQuery):
     near = Position(
         metadata={"type": "string", "description": "lon,lat in degrees; needs radius_m.", "x_example": "112.75,-7.25"}
     )
-    radius_m = Number(above=0, most=MAX_RADIUS_M, description="Metres around `near`, on the sphere.", x_example=50000)
+    radius_m = Number(most=MAX_RADIUS_M, description="Metres around `near`, on the sphere.", x_example=50000)
+    match = Word(
+        MATCHES,
+        description="What has to lie in `bbox` and `near`: `point` (the default) the point; `possible` any place that "
+        "is within `uncertainty_m` of it, so that nothing is left out that may lie there; `certain` every such place, "
+        "so that nothing is found that may lie elsewhere. For `datetime`, `certain` asks that every possible day lies "
+        "in it and that the sources do not doubt the date. Without these three it changes nothing.",
+        x_example="possible",
+    )
+    max_uncertainty_m = Number(
+        most=MAX_RADIUS_M,
+        takes_zero=True,
+        description="Metres: `uncertainty_m` is at most this. Leaves out what is known only to a large area.",
+        x_example=25000,
+    )
     q = Words(
         metadata={
             "type": "string",
@@ -137,6 +151,12 @@ class PageSchema(FilterQuery):
         x_example=100,
     )
     cursor = CursorText(metadata={"type": "string", "description": "Where the page before ended: meta.next_cursor."})
+    count = Word(
+        ("exact",),
+        description="`exact` counts beyond 10,000, for a few seconds at most: `meta.total_is_lower_bound` says whether "
+        "they were enough. Without any filter the total is exact anyway.",
+        x_example="exact",
+    )
 
     @post_load
     def _build(self, data: dict[str, Any], **_: Any) -> PageQuery:
@@ -151,7 +171,9 @@ class PageSchema(FilterQuery):
             if release not in (None, cursor.release):
                 raise ValidationError("this cursor reads another release; leave `release` out", "cursor")
             release = cursor.release
-        return PageQuery(where, sort, data["limit"], cursor, release, data.get("lang"))
+        return PageQuery(
+            where, sort, data["limit"], cursor, release, data.get("lang"), is_counted=data.get("count") == "exact"
+        )
 
 
 class FileSchema(FilterQuery):

@@ -4,8 +4,12 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
+from api.domain.countries import COUNTRIES
+from api.domain.dates import parse_edtf
+from api.domain.errors import InvalidValue
 from api.domain.incident import Source
 from api.domain.place import GazetteerPlace, Geocode, Precision
+from api.domain.redaction import REASONS, YEARS, Redaction
 from api.schemas.seeds.values import (
     CODE,
     COUNTRY,
@@ -29,7 +33,7 @@ from api.schemas.seeds.values import (
 CODELISTS = (
     "category", "method", "purpose", "role", "role_status", "measure", "outcome", "speaker", "place_role",
     "precision", "verification", "confidence", "relation", "publisher_kind", "source_kind", "withheld",
-    "context", "withdrawal",
+    "context", "withdrawal", "redaction",
 )  # fmt: skip
 
 
@@ -149,6 +153,28 @@ class WithdrawnSchema(Schema):
     reason = matching(CODE)
     date = day()
     superseded_by = matching(INCIDENT_ID, nullable=True)
+
+
+class RedactionSchema(Schema):
+    """All that may still be told of a record whose text was taken out of every release."""
+
+    id = matching(INCIDENT_ID)
+    reason = fields.String(required=True, validate=validate.OneOf(REASONS))
+    redacted = day()
+    category = matching(CODE)
+    country = fields.String(required=True, validate=validate.OneOf(COUNTRIES, error="Write an ISO 3166-1 code."))
+    years = matching(rf"^{YEARS.pattern}$")
+
+    @validates_schema
+    def _check_years(self, data: dict[str, Any], **_: Any) -> None:
+        try:
+            parse_edtf(data.get("years", "2018"))
+        except InvalidValue as error:
+            raise ValidationError(f"{error.rule[0].upper()}{error.rule[1:]}.", "years") from None
+
+    @post_load
+    def _build(self, data: dict[str, Any], **_: Any) -> Redaction:
+        return Redaction(**data)
 
 
 class DatasetSchema(Schema):

@@ -30,7 +30,7 @@ def matching(pattern: str, *rules: Callable[[str], object], nullable: bool = Fal
     # The message is a format to marshmallow: braces of the pattern are doubled.
     message = f"Must match {pattern}.".replace("{", "{{").replace("}", "}}")
     pattern_rule = validate.Regexp(pattern, re.ASCII, error=message)
-    return fields.String(required=True, allow_none=nullable, validate=[pattern_rule, _without_line_break, *rules])
+    return fields.String(required=True, allow_none=nullable, validate=[pattern_rule, without_line_break, *rules])
 
 
 def day() -> fields.String:
@@ -60,7 +60,8 @@ def localized(longest: int, *, nullable: bool = False) -> fields.Nested:
     return fields.Nested(LocalizedSchema, required=True, allow_none=nullable, validate=check)
 
 
-def _without_line_break(text: str) -> None:
+def without_line_break(text: str) -> None:
+    """Raises ValidationError for a text that ends with a line break."""
     # The `$` of a pattern lets one follow.
     if text.endswith("\n"):
         raise ValidationError("Ends with a line break.")
@@ -74,7 +75,7 @@ def _existing_day(text: str) -> None:
 
 
 def _without_repetition(values: list[Any]) -> None:
-    if len({repr(value) for value in values}) < len(values):
+    if len(values) > 1 and len({repr(value) for value in values}) < len(values):
         raise ValidationError("Holds the same value twice.")
 
 

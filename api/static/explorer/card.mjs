@@ -64,6 +64,7 @@ function describe(record, labels) {
     el("p", { class: "place" }, el("strong", {}, placeName(record)), knownTo(record), el("small", {}, origin(record))),
     // What became of it comes before what was alleged.
     facts([
+      ["Redacted", record.redacted && `${date(record.redacted)}: ${text("redaction", record.redaction_reason)}`],
       ["Date", date(record.date_edtf)],
       ["Latest known outcome", outcome.filter(Boolean).join(", ")],
       ["Verification", text("verification", record.verification)],

@@ -44,6 +44,13 @@ def where(*pairs: tuple[str, str]) -> IncidentFilter:
         ("bbox", "-500,-90,500,90", Bbox(-180, -90, 180, 90)),
         ("q", "Niño, ÑANDÚ", ("nino", "nandu")),
         ("q", "O'Higgins", ("ohiggins",)),
+        ("max_uncertainty_m", "0", 0.0),
+        ("max_uncertainty_m", "-0", 0.0),
+        ("max_uncertainty_m", "25000", 25_000.0),
+        ("max_uncertainty_m", "2.5e4", 25_000.0),
+        ("max_uncertainty_m", "0.5", 0.5),
+        ("max_uncertainty_m", "20037508", 20_037_508.0),
+        ("match", "possible", "point"),
     ],
 )
 def test_a_filter_is_read_and_made_canonical(name: str, text: str, value: object) -> None:
@@ -58,15 +65,51 @@ def test_near_and_its_radius_make_a_circle() -> None:
     assert where(("near", "112.75,-7.25"), ("radius_m", "5e4")).near == Circle(112.75, -7.25, 50_000)
 
 
+@pytest.mark.parametrize("match", ["point", "possible", "certain"])
+def test_match_is_read_where_it_governs_something(match: str) -> None:
+    assert where(("match", match), ("bbox", "1,2,3,4")).match == match
+    assert where(("bbox", "1,2,3,4"), ("match", match), ("country", "PE")).match == match
+    assert where(("match", match), ("country", "PE")) == where(("country", "PE"))
+    in_time = where(("match", match), ("datetime", "2018")).match
+    assert in_time == ("certain" if match == "certain" else "point")
+
+
+def test_count_is_asked_for_by_its_one_word() -> None:
+    assert load(PageSchema(), [("count", "exact")], CODES).is_counted
+    assert not load(PageSchema(), [], CODES).is_counted
+
+
+def test_a_cursor_goes_on_with_or_without_a_count() -> None:
+    cursor = Cursor(1, "-date_start", "2018", "PE-2018-0001", question_hash(IncidentFilter())).encode()
+    for pairs in ([], [("count", "exact")], [("limit", "7")]):
+        assert load(PageSchema(), [("cursor", cursor), *pairs], CODES).cursor.encode() == cursor
+
+
+def test_a_cursor_belongs_to_its_match_and_its_limit_of_uncertainty() -> None:
+    asked = [("near", "1,2"), ("radius_m", "5")]
+    cursor = ("cursor", Cursor(1, "-date_start", "2018", "PE-2018-0001", question_hash(where(*asked))).encode())
+    load(PageSchema(), [*asked, cursor, ("match", "point")], CODES)
+    for other in (("match", "possible"), ("match", "certain"), ("max_uncertainty_m", "0")):
+        with pytest.raises(InvalidQuery, match="another filter"):
+            load(PageSchema(), [*asked, cursor, other], CODES)
+
+
 def test_a_canonical_question_reads_back_as_itself() -> None:
     asked = where(("country", "pe,ID"), ("datetime", "2018/.."), ("bbox", "170,-25,190,-10"), ("q", "Niño robado"),
-                  ("near", "1,2"), ("radius_m", "1000.5"), ("ids", "PE-2018-0001"), ("category", "other"))  # fmt: skip
+                  ("near", "1,2"), ("radius_m", "1000.5"), ("ids", "PE-2018-0001"), ("category", "other"),
+                  ("match", "certain"), ("max_uncertainty_m", "0"))  # fmt: skip
     assert where(*asked.parameters().items()) == asked
 
 
 @given(st.floats(-180, 180), st.floats(-90, 90), st.floats(0, 20_037_508, exclude_min=True))
 def test_any_point_and_radius_reads_back_as_itself(lon: float, lat: float, radius_m: float) -> None:
     asked = IncidentFilter(near=Circle(lon, lat, radius_m))
+    assert where(*asked.parameters().items()) == asked
+
+
+@given(st.floats(0, 20_037_508))
+def test_any_limit_of_uncertainty_reads_back_as_itself(most: float) -> None:
+    asked = IncidentFilter(max_uncertainty_m=most)
     assert where(*asked.parameters().items()) == asked
 
 
@@ -89,6 +132,53 @@ def test_any_box_reads_back_as_itself(west: float, south: float, east: float, no
         (PageSchema(), [("near", "-12,-177"), ("radius_m", "5")], "near", "order is lon,lat"),
         (PageSchema(), [("bbox", "0,10,10,0")], "bbox", "south is greater than north"),
         (PageSchema(), [("bbox", "1,2,3")], "bbox", "four numbers"),
+        *(
+            (PageSchema(), [("max_uncertainty_m", text)], "max_uncertainty_m", "plain decimal number")
+            for text in (
+                "NaN",
+                "nan",
+                "inf",
+                "-inf",
+                "1e999",
+                "1_0",
+                "٣",
+                "３",
+                "+3",
+                "0x10",
+                "1,5",
+                "5 km",
+                "5m",
+                "\x005",
+                "--1",
+                "9" * 5000,
+            )
+        ),
+        (PageSchema(), [("max_uncertainty_m", "-1")], "max_uncertainty_m", "from 0 to 20,037,508"),
+        (PageSchema(), [("max_uncertainty_m", "-1e-9")], "max_uncertainty_m", "from 0 to 20,037,508"),
+        (PageSchema(), [("max_uncertainty_m", "20037508.1")], "max_uncertainty_m", "from 0 to 20,037,508"),
+        (PageSchema(), [("max_uncertainty_m", "1"), ("max_uncertainty_m", "2")], "max_uncertainty_m", "given 2 times"),
+        (PageSchema(), [("max_uncertainty_m", "")], "max_uncertainty_m", "empty"),
+        (PageSchema(), [("near", "1,2"), ("radius_m", "0")], "radius_m", "above 0, up to 20,037,508"),
+        *(
+            (PageSchema(), [("match", text)], "match", "point, possible, certain")
+            for text in (
+                "Possible",
+                "POSSIBLE",
+                " possible",
+                "possible,certain",
+                "possib",
+                "all",
+                "pоssible",
+                "possible\x00",
+            )
+        ),
+        (PageSchema(), [("match", "point"), ("match", "point")], "match", "given 2 times"),
+        (PageSchema(), [("match", " ")], "match", "empty"),
+        (FileSchema(), [("match", "some")], "match", "point, possible, certain"),
+        (PageSchema(), [("count", "Exact")], "count", "one of exact"),
+        (PageSchema(), [("count", "10")], "count", "one of exact"),
+        (PageSchema(), [("count", "exact"), ("count", "exact")], "count", "given 2 times"),
+        (FileSchema(), [("count", "exact")], "count", "no such parameter"),
         (PageSchema(), [("limit", "0")], "limit", "1 or more"),
         (PageSchema(), [("limit", "1"), ("limit", "1")], "limit", "given 2 times"),
         (PageSchema(), [("limit", " ")], "limit", "empty"),

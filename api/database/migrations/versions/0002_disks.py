@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from api.database.tables import real, text, whole
 from api.domain.area import Circle, disk_bounds, half_angle
 from api.domain.release import digest_of
 
@@ -23,22 +24,28 @@ def upgrade() -> None:
     is_sqlite = op.get_bind().dialect.name == "sqlite"
     # Defaults for the rows that are there; every row that comes names its own values.
     columns: list[sa.Column[Any]] = [
-        sa.Column("seed_digest", sa.String(64), nullable=False, server_default=""),
+        sa.Column("seed_digest", text(64), nullable=False, server_default=""),
         sa.Column("is_date_certain", sa.Boolean(), nullable=False, server_default=sa.true()),
     ]
-    columns += [sa.Column(name, sa.Float(), nullable=False, server_default="0") for name in _DISK]
+    columns += [sa.Column(name, real, nullable=False, server_default="0") for name in _DISK]
     for column in columns:
         op.add_column("incident", column)
     op.create_index("incident_by_end", "incident", ["to_release", "id"])
     op.create_table(
         "redaction",
-        sa.Column("generation", sa.Integer(), autoincrement=False, primary_key=True),
-        sa.Column("id", sa.String(32), nullable=False),
-        sa.Column("reason", sa.String(16), nullable=False),
-        sa.Column("date", sa.String(10), nullable=False),
+        sa.Column("generation", whole, autoincrement=False, primary_key=True),
+        sa.Column("id", text(32), nullable=False),
+        sa.Column("reason", text(16), nullable=False),
+        sa.Column("date", text(10), nullable=False),
     )
     if is_sqlite:
         op.execute("CREATE VIRTUAL TABLE incident_disk USING rtree(row_id, west, east, south, north)")
+    else:
+        op.execute(
+            "ALTER TABLE incident ADD COLUMN disk geometry(Polygon, 4326) NOT NULL GENERATED ALWAYS AS "
+            "(ST_MakeEnvelope(disk_west, disk_south, disk_east, disk_north, 4326)) STORED"
+        )
+        op.execute("CREATE INDEX incident_by_disk ON incident USING gist (disk)")
     _fill(is_sqlite=is_sqlite)
     _tell_digests_anew()
 

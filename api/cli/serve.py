@@ -1,23 +1,18 @@
-"""`foundling serve`, `foundling openapi` and `foundling db`."""
+"""`foundling serve`."""
 
+import gc
 import os
 import socket
-import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import click
-import orjson
 from gunicorn.app.base import BaseApplication
 from gunicorn.http import message
 
-from api.app import create_app, openapi_document
-from api.cli.codebook import rewritten
+from api.app import create_app
 from api.cli.options import settings
-from api.database.engine import dialect_of, open_database
-from api.database.upgrade import upgrade as upgrade_database
-from api.schemas.seeds.json_schema import incident_json_schema
+from api.database.engine import open_database
 from api.settings import Settings
 
 _GRACE_S = 30
@@ -62,25 +57,33 @@ def serve(host: str, port: int, workers: int | None) -> None:
     chosen = replace(chosen, public_url=chosen.public_url or f"http://{shown_host}:{port}")
     _require_free(host, port)
     # Whatever is wrong is said here, once, and not by every worker; no handle of this trial crosses the fork.
-    open_database(chosen.effective_database_url, threads=1).engine.dispose()
+    open_database(chosen.effective_read_database_url, threads=1).engine.dispose()
     for title, path in (("Map", "/"), ("Data", "/v1/incidents"), ("Docs", "/docs")):
         click.echo(f"{title:5} http://{shown_host}:{port}{path}")
     if not chosen.public_url.startswith(f"http://{shown_host}:"):
         click.echo(f"Links in answers start with {chosen.public_url}")
-    options = {
+    options = server_options(host, port, workers=workers or os.cpu_count() or 1, threads=chosen.threads)
+    # What is loaded stays shared with the workers as long as nobody writes to it, and collecting garbage would.
+    gc.collect()
+    gc.freeze()
+    Server(chosen, options).run()
+
+
+def server_options(host: str, port: int, *, workers: int, threads: int) -> dict[str, Any]:
+    """What gunicorn is told. Call it before the server is made: it raises gunicorn's limit of the request line."""
+    # Our own limit of 8,192 bytes answers with a problem document, so the server's must lie above it. gunicorn allows
+    # 8,190 at most, or none at all: then a line without an end is read at a cost that grows with its square.
+    message.MAX_REQUEST_LINE = _LONGEST_REQUEST_LINE
+    return {
         "bind": f"{host}:{port}",
-        "workers": workers or os.cpu_count() or 1,
+        "workers": workers,
         "worker_class": "gthread",
-        "threads": chosen.threads,
+        "threads": threads,
         "graceful_timeout": _GRACE_S,
         "loglevel": "warning",
         "limit_request_line": _LONGEST_REQUEST_LINE,
         "control_socket_disable": True,
     }
-    # Our own limit of 8,192 bytes answers with a problem document, so the server's must lie above it. gunicorn allows
-    # 8,190 at most, or none at all: then a line without an end is read at a cost that grows with its square.
-    message.MAX_REQUEST_LINE = _LONGEST_REQUEST_LINE
-    Server(chosen, options).run()
 
 
 def _require_free(host: str, port: int) -> None:
@@ -93,58 +96,3 @@ def _require_free(host: str, port: int) -> None:
             raise click.ClickException(
                 f"Cannot listen on {host}:{port}: {error.strerror}. Try another --port or --host."
             ) from error
-
-
-@click.command()
-@click.option("--write", is_flag=True, help="Write the files in openapi/ and the tables of docs/codebook.md.")
-@click.option("--check", "is_check", is_flag=True, help="Exit 1 when one of them is not up to date.")
-def openapi(write: bool, is_check: bool) -> None:
-    """Print the OpenAPI document; write it, the record's JSON Schema and the codebook's tables, or check them.
-
-    \b
-    Examples:
-      foundling openapi > openapi.json
-      foundling openapi --write
-      foundling openapi --check
-    """
-    documents = {"openapi/openapi.json": openapi_document(), "openapi/incident.schema.json": incident_json_schema()}
-    files = {
-        Path(name): orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n" for name, document in documents.items()
-    }
-    book = Path("docs/codebook.md")
-    if (write or is_check) and book.is_file():  # its prose is written by hand, so it cannot be made from nothing
-        codelists = orjson.loads(Path("seeds/codelists.json").read_bytes())
-        files[book] = rewritten(book.read_text(encoding="utf-8"), codelists).encode()
-    if write:
-        for path, content in files.items():
-            path.parent.mkdir(exist_ok=True)
-            path.write_bytes(content)
-            click.echo(f"Wrote {path}.")
-    elif is_check:
-        stale = [str(path) for path, content in files.items() if not path.is_file() or path.read_bytes() != content]
-        if stale:
-            click.echo(f"Not up to date: {', '.join(stale)}. Run `foundling openapi --write`.", err=True)
-            sys.exit(1)
-        click.echo("Up to date.")
-    else:
-        click.echo(files[Path("openapi/openapi.json")].decode(), nl=False)
-
-
-@click.group()
-def db() -> None:
-    """Look after the database."""
-
-
-@db.command()
-def upgrade() -> None:
-    """Bring the database's schema up to date; `foundling publish` does so by itself.
-
-    \b
-    Example:
-      foundling db upgrade
-    """
-    writer = dialect_of(settings().effective_database_url).open_writer()
-    try:
-        click.echo("Upgraded." if upgrade_database(writer) else "Up to date.")
-    finally:
-        writer.dispose()
