@@ -7,6 +7,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -26,6 +27,15 @@ MIGRATED, BARE = "migrated", "bare"
 
 _INSTALL = "apt-get install postgresql-15-postgis-3"
 _QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=300", "shared_buffers=64MB")
+
+_CLEAN = """
+cat > /dev/null
+if server=$(head -n 1 "$1/data/postmaster.pid" 2> /dev/null); then
+    kill -QUIT "$server"
+    while kill -0 "$server" 2> /dev/null; do sleep 0.1; done
+fi
+rm -rf "$1"
+"""
 
 
 @dataclass(slots=True)
@@ -122,12 +132,16 @@ def unprivileged() -> dict[str, Any]:
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
 
 
-def own_folder() -> Path:
-    """A folder that this somebody owns; pytest's own are closed to other users."""
+@contextmanager
+def own_folder() -> Iterator[Path]:
+    """A folder that this somebody owns (pytest's own are closed to others); in the end, no server and no folder."""
     folder = Path(tempfile.mkdtemp(prefix="foundling-"))
     if not os.geteuid():
         os.chown(folder, _somebody().pw_uid, _somebody().pw_gid)
-    return folder
+    # It waits for its input to end, which happens even when this process is killed.
+    command = ["sh", "-c", _CLEAN, "sh", str(folder)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, cwd="/", start_new_session=True, **unprivileged()):
+        yield folder
 
 
 def free_port() -> int:
@@ -157,13 +171,8 @@ def new_server(folder: Path) -> Server:
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[Server]:
     """A server for the whole run."""
-    folder = own_folder()
-    try:
-        server = new_server(folder)
-        yield server
-        server.stop("immediate")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with own_folder() as folder:
+        yield new_server(folder)
 
 
 @pytest.fixture(scope="session")

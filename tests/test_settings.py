@@ -86,4 +86,7 @@ def test_the_database_lies_under_data_unless_told_otherwise(tmp_path: Path) -> N
 def test_readers_read_where_releases_are_published_unless_told_otherwise() -> None:
     assert Settings(database_url="sqlite:///a.db").effective_read_database_url == "sqlite:///a.db"
     told = Settings(database_url="sqlite:///a.db", read_database_url="postgresql://standby/f")
-    assert (told.effective_database_url, told.effective_read_database_url) == (told.database_url, told.read_database_url)
+    assert (told.effective_database_url, told.effective_read_database_url) == (
+        told.database_url,
+        told.read_database_url,
+    )

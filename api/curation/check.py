@@ -108,5 +108,9 @@ class Examination:
         return Checked(self.dataset, len(self.across.ids), found.first, found.errors, found.warnings)
 
     def build(self) -> Iterator[tuple[Any, ...]]:
-        """The values of every version that is not published already. Raises SeedsChanged."""
-        return chain.from_iterable(self._crew.run(Judge.build, self._work))
+        """The values of every version that is not published already; once, and then there are no workers any more.
+
+        Raises SeedsChanged.
+        """
+        yield from chain.from_iterable(self._crew.run(Judge.build, self._work))
+        self._crew.close()  # what follows is the database's work

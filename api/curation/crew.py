@@ -46,6 +46,10 @@ class Crew:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Sends the workers home, with the memory that they hold; may be called again."""
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
         self._open.close()

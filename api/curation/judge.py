@@ -22,6 +22,7 @@ from api.curation.seeds import Piece, SeedFile, lines_of, parse_piece, unreadabl
 from api.curation.versions import build
 from api.database.append import IncidentVersion, seed_digests
 from api.database.engine import dialect_of
+from api.database.failures import explained
 from api.domain.errors import FoundlingError, NoDatabase
 from api.domain.incident import Incident
 from api.domain.place import ReportedPlace
@@ -146,7 +147,7 @@ class Judge:
         if self._reader is None:
             return {}
         ids = [record["id"] for record, told in zip(records, digests, strict=True) if told]
-        with self._reader.connect() as connection:
+        with explained(self._reader), self._reader.connect() as connection:
             return seed_digests(connection, [identifier for identifier in ids if isinstance(identifier, str)])
 
 

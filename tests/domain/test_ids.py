@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from api.domain.ids import IdSet
 
 IDS = st.one_of(
-    st.from_regex(r"[A-Z]{2}-\d{4}-\d{4,6}", fullmatch=True).filter(str.isascii),
+    st.from_regex(r"[A-Z]{2}-[0-9]{4}-[0-9]{4,6}", fullmatch=True),
     st.sampled_from(
         ["PE-2018-0001", "PE-2018-00001", "PE-2018-1001", "PE-2019-0001", "", "1", "001", "invented", "x٣٣٣"]
     ),
@@ -16,7 +16,8 @@ IDS = st.one_of(
 @given(st.lists(IDS), st.lists(IDS))
 def test_an_id_set_is_a_set(first: list[str], others: list[str]) -> None:
     ids = IdSet(first)
-    assert ids == set(first)
+    assert set(ids) == set(first)
+    assert ids <= set(first) <= ids
     assert len(ids) == len(set(first))
     assert sorted(ids) == sorted(set(first))
     for identifier in others:
@@ -25,8 +26,9 @@ def test_an_id_set_is_a_set(first: list[str], others: list[str]) -> None:
     for identifier in others:
         assert ids.add(identifier) == (identifier not in seen)
         seen.add(identifier)
-    assert ids == seen
+    assert set(ids) == seen
 
 
 def test_what_is_no_text_is_in_no_set_of_ids() -> None:
-    assert 7 not in IdSet(["PE-2018-0001"])
+    number: object = 7
+    assert number not in IdSet(["PE-2018-0001"])

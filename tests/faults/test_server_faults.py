@@ -1,7 +1,6 @@
 """PostgreSQL going away and coming back under a live server, and reading from a standby while the primary is down."""
 
 import json
-import shutil
 import threading
 import time
 import urllib.error
@@ -33,13 +32,8 @@ COUNT = 400
 @pytest.fixture(scope="module")
 def mortal() -> Iterator["Server"]:
     """A server that nobody else uses."""
-    folder = own_folder()
-    try:
-        server = new_server(folder)
-        yield server
-        server.stop("immediate")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with own_folder() as folder:
+        yield new_server(folder)
 
 
 @pytest.fixture(scope="module")
@@ -159,8 +153,8 @@ def test_a_publish_while_the_server_stops_leaves_nothing_and_can_be_repeated(
 def test_a_standby_answers_while_the_primary_is_down(
     mortal: "Server", published: str, serve: Serve, locate: Locate, append_incidents: Append
 ) -> None:
-    folder, name = own_folder(), published.rpartition("/")[2]
-    try:
+    name = published.rpartition("/")[2]
+    with own_folder() as folder:
         standby = mortal.twin(folder)
         standby.start()
         reads = f"postgresql://publisher@/{name}?host=127.0.0.1:{standby.port}&host=127.0.0.1:{mortal.port}"
@@ -178,8 +172,6 @@ def test_a_standby_answers_while_the_primary_is_down(
             mortal.start()
             standby.stop("immediate")  # and now the other way round: what is left is the primary
             wait_until(lambda: get(f"{home}/v1/incidents?_=2")[0] == 200)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:

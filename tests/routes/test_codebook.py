@@ -25,7 +25,7 @@ def test_every_code_in_use_is_in_the_codebook(client: FlaskClient) -> None:
     rows = client.get("/v1/incidents?limit=1000").get_json()["data"]
     for column in book["columns"]:
         if column["codelist"]:
-            used = {code for row in rows for code in row[column["name"]].split(";") if code}
+            used = {code for row in rows for code in (row[column["name"]] or "").split(";") if code}
             assert used <= known[column["codelist"]], column["name"]
 
 

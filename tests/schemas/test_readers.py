@@ -13,7 +13,8 @@ from api.schemas.seeds.readers import Doubt
 
 HOSTILE: list[Any] = [
     None, True, False, 0, 1, -1, 2.5, 3.0, 10**20, 1e308, float("inf"), float("nan"), "", " ", "a\n", "x" * 3000,
-    "other", "PE-2018-0001", "PE-2018-0001\n", "2018-11-06", "2018-02-30", "2018/2019", "https://a.invalid/", "javascript:a",
+    "other", "PE-2018-0001", "PE-2018-0001\n", "2018-11-06", "2018-02-30", "2018/2019", "https://a.invalid/",
+    "javascript:a",
     [], [[]], {}, {"en": ""}, {"en": "a"}, {"en": "a", "fr": "b"}, ["a", "a"], [None], [{}], "PE", "٣", b"bytes",
 ]  # fmt: skip
 

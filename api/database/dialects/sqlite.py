@@ -61,7 +61,7 @@ _MAPPED_BYTES = 2**31 - 2**16  # the most that SQLite maps
 _RETRY_S = 0.2
 _EMPTY_LOG = "PRAGMA wal_checkpoint(TRUNCATE)"
 _STEPS = 10_000
-_WRITER_CACHE_KIB = 96 * 2**10  # the indexes that a publish writes all over, when there are a million records
+_WRITER_CACHE_KIB = 32 * 2**10  # what is sorted to make an index takes about as much again
 
 
 class SQLite:
