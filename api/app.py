@@ -18,6 +18,7 @@ from api.routes.v1 import changes, downloads, incidents, reference, releases
 from api.serving import caching, compression, headers, problems
 from api.serving.openapi import Api, make_api
 from api.serving.state import State
+from api.serving.turns import Turns
 from api.settings import Settings
 
 MAX_ADDRESS_BYTES = 8192
@@ -41,8 +42,9 @@ class Application(Flask):
 def create_app(settings: Settings) -> Flask:
     """The WSGI application. Raises UnusableDatabase when there is nothing to read."""
     app = _bare_app()
+    database = open_database(settings.effective_read_database_url, threads=settings.threads)
     app.extensions["foundling"] = State(
-        database=open_database(settings.effective_read_database_url, threads=settings.threads),
+        database=database,
         public_url=settings.public_url,
         build=_build(),
         downloads=BoundedSemaphore(max(1, settings.threads // 2)),
@@ -57,7 +59,8 @@ def create_app(settings: Settings) -> Flask:
     app.before_request(caching.not_modified)
     app.register_error_handler(FoundlingError, problems.from_foundling)
     _register_routes(app)
-    app.wsgi_app = headers.Open(app.wsgi_app)  # type: ignore[method-assign]  # as Flask's documentation does
+    taking_turns = Turns(headers.Open(app.wsgi_app), at_once=database.dialect.at_once)
+    app.wsgi_app = taking_turns  # type: ignore[method-assign]  # as Flask's documentation does
     return app
 
 

@@ -79,6 +79,8 @@ _NETWORK = {
 class PostgreSQL:
     """A server, or several that hold the same: libpq finds the one that is meant (`host=…&host=…`)."""
 
+    at_once = 8
+
     def __init__(self, url: URL) -> None:
         self._url = url.set(drivername="postgresql+psycopg")
 

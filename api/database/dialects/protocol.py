@@ -29,6 +29,9 @@ class TookTooLong(Exception):
 class Dialect(Protocol):
     """What a database does its own way."""
 
+    at_once: int
+    """How many requests a process does well to work on at a time."""
+
     def __hash__(self) -> int:
         """Statements are kept by the dialect that they are for."""
 

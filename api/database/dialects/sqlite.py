@@ -67,6 +67,8 @@ _WRITER_CACHE_KIB = 32 * 2**10  # what is sorted to make an index takes about as
 class SQLite:
     """The embedded database: one file, many readers, one writer at a time."""
 
+    at_once = 2
+
     def __init__(self, path: Path) -> None:
         self._path = path
 
