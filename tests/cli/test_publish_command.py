@@ -10,9 +10,9 @@ from api.cli.main import main
 ROOT = Path(__file__).parents[2]
 
 
-def invoke(seeds: Path, tmp_path: Path) -> Result:
+def invoke(seeds: Path, tmp_path: Path, *options: str) -> Result:
     environ = {"FOUNDLING_SEEDS": str(seeds), "FOUNDLING_DATABASE_URL": "", "FOUNDLING_DATA": str(tmp_path / "v?r 50%")}
-    return CliRunner().invoke(main, ["publish"], env=environ)
+    return CliRunner().invoke(main, ["publish", *options], env=environ)
 
 
 def test_a_release_is_told_with_its_number_digest_and_changes(copied: Path, tmp_path: Path) -> None:
@@ -64,3 +64,28 @@ def test_long_lists_of_ids_are_cut(copied: Path, tmp_path: Path) -> None:
     total = int(entered.split()[1].rstrip(":"))
     assert total >= 23
     assert entered.endswith(f" and {total - 10} more")
+
+
+def test_a_dry_run_shows_the_difference_and_writes_nothing(copied: Path, tmp_path: Path) -> None:
+    first = invoke(copied, tmp_path, "--dry-run")
+    assert first.exit_code == 0
+    assert first.stdout.startswith("Would enter ")
+    assert not (tmp_path / "v?r 50%").exists(), "not even a database"
+    invoke(copied, tmp_path)
+    assert invoke(copied, tmp_path, "--dry-run").stdout == "Nothing would change: the seeds are published already.\n"
+    path = copied / "incidents" / "PE.json"
+    incidents = json.loads(path.read_text(encoding="utf-8"))
+    incidents[0]["confidence"] = "medium" if incidents[0]["confidence"] == "low" else "low"
+    path.write_text(json.dumps(incidents), encoding="utf-8")
+    told = invoke(copied, tmp_path, "--dry-run")
+    assert told.stdout.splitlines()[0].startswith("Would enter 0, change 1, leave 0")
+    assert incidents[0]["id"] in told.stdout
+    assert "confidence" in told.stdout
+    assert invoke(copied, tmp_path).stdout.startswith("Release 2 of "), "the dry run has published nothing"
+
+
+def test_a_dry_run_of_seeds_with_errors_exits_1(copied: Path, tmp_path: Path) -> None:
+    (copied / "incidents" / "PE.json").write_text("[", encoding="utf-8")
+    result = invoke(copied, tmp_path, "--dry-run")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert not (tmp_path / "v?r 50%").exists()

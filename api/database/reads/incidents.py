@@ -17,7 +17,7 @@ from api.domain.errors import UnknownIncident, WithdrawnIncident
 from api.domain.incident import ENGLISH
 from api.domain.query import Cursor, IncidentFilter, PageQuery, Sort, question_hash
 
-BATCH = 5000
+BATCH = 1000
 """Rows that a whole-set file reads at a time."""
 
 
