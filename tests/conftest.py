@@ -25,8 +25,9 @@ from api.curation.attach import LocatedIncident, registry_documents
 from api.curation.check import check
 from api.curation.publish import Published, publish
 from api.curation.versions import build, build_entry
-from api.database.append import IncidentVersion, append_release
+from api.database.append import append_release
 from api.database.engine import dialect_of
+from api.database.rows import IncidentVersion
 from api.database.upgrade import upgrade
 from api.domain.dates import parse_edtf
 from api.domain.incident import Incident, Outcome, Source

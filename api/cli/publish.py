@@ -16,7 +16,7 @@ from api.curation.check import Checked
 from api.curation.publish import Published
 from api.curation.publish import publish as publish_seeds
 from api.curation.trial import Trial, try_publish
-from api.database.append import IncidentVersion
+from api.database.rows import IncidentVersion
 
 _SHOWN_IDS = 10
 _LONGEST_TEXT = 160

@@ -20,9 +20,10 @@ from api.curation.findings import Finding
 from api.curation.known import Known
 from api.curation.seeds import Piece, SeedFile, lines_of, parse_piece, unreadable
 from api.curation.versions import build
-from api.database.append import IncidentVersion, seed_digests
+from api.database.append import seed_digests
 from api.database.engine import dialect_of
 from api.database.failures import explained
+from api.database.rows import IncidentVersion
 from api.domain.errors import FoundlingError, NoDatabase
 from api.domain.incident import Incident
 from api.domain.place import ReportedPlace

@@ -10,15 +10,14 @@ from typing import Any
 
 from api.curation import attach, check, redact, tombstone, versions
 from api.curation.findings import Finding
-from api.database.append import Changes, IncidentVersion, append_release, known_ids, withdrawn_ids
-from api.database.current import require_current
-from api.database.engine import dialect_of
+from api.database.append import Changes, append_release, known_ids, withdrawn_ids
+from api.database.engine import dialect_of, looking_into
 from api.database.failures import explained
 from api.database.reads.releases import generation, latest_number
 from api.database.rebuild import rebuild
 from api.database.redact import apply, erase, redacted_ids
+from api.database.rows import IncidentVersion
 from api.database.upgrade import upgrade
-from api.domain.errors import NoDatabase
 from api.domain.release import Release
 
 log = logging.getLogger(__name__)
@@ -52,17 +51,8 @@ class Published:
 
 def read_history(database_url: str) -> check.History:
     """What was published before; nothing when there is no database yet."""
-    dialect = dialect_of(database_url)
-    try:
-        reader = dialect.open_reader(threads=1)
-    except NoDatabase:
-        return check.History()
-    try:
-        require_current(reader)
-        with explained(reader), reader.connect() as connection:
-            return history_of(connection)
-    finally:
-        reader.dispose()
+    with looking_into(database_url) as connection:
+        return check.History() if connection is None else history_of(connection)
 
 
 def history_of(connection: Any) -> check.History:

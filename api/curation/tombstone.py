@@ -3,7 +3,7 @@
 from typing import Any
 
 from api.curation.versions import restore
-from api.database.append import IncidentVersion
+from api.database.rows import IncidentVersion
 from api.domain.countries import COUNTRIES
 from api.domain.dates import parse_edtf
 from api.domain.place import Precision

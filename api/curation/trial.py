@@ -1,7 +1,6 @@
 """A publish that writes nothing: what would enter, change and leave with the next release."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
@@ -12,11 +11,9 @@ import orjson
 
 from api.curation import attach, check, versions
 from api.curation.publish import history_of
-from api.database.append import IncidentVersion, entry_digests, open_ids, open_versions
-from api.database.current import require_current
-from api.database.engine import dialect_of
-from api.database.failures import explained
-from api.domain.errors import NoDatabase
+from api.database.append import entry_digests, open_ids, open_versions
+from api.database.engine import looking_into
+from api.database.rows import IncidentVersion
 
 MOST_TOLD = 100
 _BATCH = 500
@@ -53,7 +50,10 @@ class Trial:
 
 def try_publish(seeds: Path, database_url: str, *, today: date, checking: check.Progress = check.in_silence) -> Trial:
     """Checks the seeds and holds them against what is published; makes no database where there is none."""
-    with check.examine(seeds, today=today, database_url=database_url) as examination, _reading(database_url) as known:
+    with (
+        check.examine(seeds, today=today, database_url=database_url) as examination,
+        looking_into(database_url) as known,
+    ):
         examination.judge(checking)
         examination.hold_against(history_of(known) if known else check.History())
         trial = Trial(examination.checked)
@@ -96,19 +96,3 @@ def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Di
         for name, value in after.items()
         if name not in _STAMPED and before.get(name) != value
     ]
-
-
-@contextmanager
-def _reading(database_url: str) -> Iterator[Any]:
-    """A connection that cannot write; None where nothing was ever published."""
-    try:
-        reader = dialect_of(database_url).open_reader(threads=1)
-    except NoDatabase:
-        yield None
-        return
-    try:
-        require_current(reader)
-        with explained(reader), reader.connect() as connection:
-            yield connection
-    finally:
-        reader.dispose()

@@ -8,7 +8,8 @@ import orjson
 
 from api.curation.attach import LocatedIncident
 from api.curation.claims import verification, wide_values
-from api.database.append import IncidentVersion, RegistryEntry
+from api.database.append import RegistryEntry
+from api.database.rows import IncidentVersion
 from api.domain.area import normal_lon
 from api.domain.columns import COLUMN_NAMES
 from api.domain.countries import COUNTRIES

@@ -5,8 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
-from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -24,13 +22,14 @@ from sqlalchemy import (
     update,
 )
 
+from api.database import rows
 from api.database.dialects.hints import aside
-from api.database.dialects.protocol import Dialect, Indexed
+from api.database.dialects.protocol import Dialect
 from api.database.failures import explained
 from api.database.reads import releases
 from api.database.reads.releases import latest_number
+from api.database.rows import IncidentVersion
 from api.database.tables import incident, incident_body, incident_code, registry, release
-from api.domain.area import Bbox, Circle, disk_bounds, half_angle, unit_vector
 from api.domain.errors import DatabaseUnavailable
 from api.domain.ids import IdSet
 from api.domain.release import OPEN, Release, digest_of_sorted, utc_text
@@ -38,46 +37,6 @@ from api.domain.release import OPEN, Release, digest_of_sorted, utc_text
 MOST_TOLD = 1_000
 _BATCH = 500
 _STREAMED = 10_000
-_COPIED = (
-    "id", "digest", "seed_digest", "country", "admin1", "category", "outcome", "precision", "verification",
-    "date_start", "date_end", "is_date_certain", "lon", "lat", "uncertainty_m",
-)  # fmt: skip
-_COLUMNS = (
-    *_COPIED, "row_id", "from_release", "to_release", "x", "y", "z", "reach_sin", "reach_cos",
-    "disk_west", "disk_south", "disk_east", "disk_north",
-)  # fmt: skip
-_COPIED_OF = attrgetter(*_COPIED)
-
-
-@dataclass(frozen=True, slots=True)
-class IncidentVersion:
-    """An incident ready to be stored.
-
-    `flat` and `document` are JSON objects; `updated` and `updated_release` are added when the release is known.
-    `digest` is the sha256 of the document without them, `seed_digest` that of what it was made from, empty when
-    nobody asked. `words` is folded text for searching.
-    """
-
-    id: str
-    digest: str
-    seed_digest: str
-    country: str
-    admin1: str
-    category: str
-    outcome: str
-    precision: str
-    verification: str
-    date_start: str
-    date_end: str
-    is_date_certain: bool
-    lon: float
-    lat: float
-    uncertainty_m: int
-    methods: tuple[str, ...]
-    purposes: tuple[str, ...]
-    words: str
-    flat: bytes
-    document: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +180,7 @@ class _Writer:
         self._connection = connection
         self._dialect = dialect
         self._number = number
-        self._stamp = f',"updated":"{published}","updated_release":{number}}}'.encode()
+        self._stamp = rows.stamp(number, published)
         # Given here, and not asked of the database row by row. Rows are never deleted, so none comes twice.
         self._row_id = connection.scalar(select(func.max(incident.c.row_id))) or 0
         self._is_first = self._row_id == 0
@@ -308,19 +267,16 @@ class _Writer:
         first = self._row_id + 1
         self._row_id += len(fresh)
         numbered = list(enumerate(fresh, first))
-        self._dialect.fill(self._connection, incident, _COLUMNS, [self._row(*one) for one in numbered])
-        bodies = [self._body(*one) for one in numbered]
-        self._dialect.fill(self._connection, incident_body, ("row_id", "flat", "document"), bodies)
-        codes = [
-            (name, code, row_id)
-            for row_id, version in numbered
-            for name, found in (("method", version.methods), ("purpose", version.purposes))
-            for code in found
-        ]
+        opened = (self._number, OPEN)
+        values = [(row_id, *opened, *rows.values_of(version)) for row_id, version in numbered]
+        columns = ("row_id", "from_release", "to_release", *rows.COLUMNS)
+        self._dialect.fill(self._connection, incident, columns, values)
+        bodies = [(row_id, *rows.body_of(version, self._stamp)) for row_id, version in numbered]
+        self._dialect.fill(self._connection, incident_body, ("row_id", *rows.BODY), bodies)
+        codes = [code for one in numbered for code in rows.codes_of(*one)]
         if codes:
-            self._dialect.fill(self._connection, incident_code, ("list", "code", "row_id"), codes)
-        indexed = [Indexed(row_id, v.lon, v.lat, _disk(v), v.words) for row_id, v in numbered]
-        self._dialect.index(self._connection, indexed)
+            self._dialect.fill(self._connection, incident_code, rows.CODE, codes)
+        self._dialect.index(self._connection, [rows.indexed(*one) for one in numbered])
 
     def _refresh(self, versions: Sequence[IncidentVersion]) -> None:
         # Nothing that anybody reads: only the next publish looks at it.
@@ -341,35 +297,6 @@ class _Writer:
         for start in range(0, len(ids), _BATCH):
             condition = incident.c.id.in_(ids[start : start + _BATCH]) & (aside(incident.c.to_release) == OPEN)
             self._connection.execute(update(incident).where(condition).values(to_release=self._number))
-
-    def _row(self, row_id: int, version: IncidentVersion) -> tuple[object, ...]:
-        return (
-            *_COPIED_OF(version),
-            row_id,
-            self._number,
-            OPEN,
-            *_follows(version.lon, version.lat, version.uncertainty_m),
-        )
-
-    def _body(self, row_id: int, version: IncidentVersion) -> tuple[object, ...]:
-        return row_id, version.flat[:-1] + self._stamp, version.document[:-1] + self._stamp
-
-
-@lru_cache(maxsize=16_384)  # many incidents happen in the same places
-def _follows(lon: float, lat: float, uncertainty_m: int) -> tuple[float, ...]:
-    disk = _bounds(lon, lat, uncertainty_m)
-    return (
-        *unit_vector(lon, lat), *half_angle(uncertainty_m), disk.west, disk.south, disk.east, disk.north,
-    )  # fmt: skip
-
-
-@lru_cache(maxsize=16_384)
-def _bounds(lon: float, lat: float, radius_m: float) -> Bbox:
-    return disk_bounds(Circle(lon, lat, radius_m))
-
-
-def _disk(version: IncidentVersion) -> Bbox:
-    return _bounds(version.lon, version.lat, version.uncertainty_m)
 
 
 def _state_digest(connection: Connection) -> str:

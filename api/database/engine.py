@@ -14,8 +14,8 @@ from api.database.current import require_current
 from api.database.dialects.postgresql import PostgreSQL
 from api.database.dialects.protocol import Dialect
 from api.database.dialects.sqlite import SQLite
-from api.database.failures import mends_itself
-from api.domain.errors import DatabaseUnavailable, UnusableDatabase
+from api.database.failures import explained, mends_itself
+from api.domain.errors import DatabaseUnavailable, NoDatabase, UnusableDatabase
 
 log = logging.getLogger(__name__)
 
@@ -73,3 +73,19 @@ def reading(engine: Engine) -> Iterator[Connection]:
             raise  # a fault of ours, which trying again would not mend
         log.exception("The database does not answer.")
         raise DatabaseUnavailable("The database does not answer at the moment.") from error
+
+
+@contextmanager
+def looking_into(url: str) -> Iterator[Connection | None]:
+    """A connection that cannot write, for a command; None where nothing was ever published. Raises UnusableDatabase."""
+    try:
+        reader = dialect_of(url).open_reader(threads=1)
+    except NoDatabase:
+        yield None
+        return
+    try:
+        require_current(reader)
+        with explained(reader), reader.connect() as connection:
+            yield connection
+    finally:
+        reader.dispose()

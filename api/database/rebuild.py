@@ -7,9 +7,9 @@ import orjson
 from sqlalchemy import Connection, Engine, func, select, update
 
 from api.database import rows
-from api.database.append import IncidentVersion
 from api.database.dialects.protocol import Dialect
 from api.database.failures import explained
+from api.database.rows import IncidentVersion
 from api.database.tables import incident, incident_body, layout
 from api.domain.columns import LAYOUT
 

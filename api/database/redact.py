@@ -1,9 +1,8 @@
 """Redaction: every stored version of a record becomes its tombstone, and nothing that only it told can be reached."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,14 +10,12 @@ import orjson
 from sqlalchemy import Connection, Engine, and_, delete, insert, select, update
 
 from api.database import rows
-from api.database.append import IncidentVersion
-from api.database.current import require_current
 from api.database.dialects.protocol import Dialect
-from api.database.engine import dialect_of
+from api.database.engine import looking_into
 from api.database.failures import explained
 from api.database.reads.releases import generation, latest_number
+from api.database.rows import IncidentVersion
 from api.database.tables import incident, incident_body, redaction, registry, release
-from api.domain.errors import NoDatabase
 from api.domain.release import digest_of
 
 _BATCH = 500
@@ -62,7 +59,7 @@ def held(database_url: str, incident_id: str) -> Held:
     query = select(incident.c.from_release, incident.c.to_release, incident_body.c.document).join_from(
         incident, incident_body
     )
-    with _looking_into(database_url) as connection:
+    with looking_into(database_url) as connection:
         if connection is None:
             return Held((), ())
         found = connection.execute(query.where(incident.c.id == incident_id).order_by(incident.c.from_release)).all()
@@ -79,7 +76,7 @@ def redacted_ids(connection: Connection) -> set[str]:
 def unlisted(database_url: str, sources: AbstractSet[str], places: AbstractSet[Place]) -> tuple[set[str], set[Place]]:
     """Those of the sources and places that no release holds. Raises UnusableDatabase."""
     listed = registry.c.kind == "source", registry.c.key.in_(sources)
-    with _looking_into(database_url) as connection:
+    with looking_into(database_url) as connection:
         if connection is None:
             return set(sources), set(places)
         known = set(connection.scalars(select(registry.c.key).where(*listed)))
@@ -141,21 +138,6 @@ def erase(
             connection.execute(update(redaction).values(is_erased=True))
     dialect.settle(engine)
     return ""
-
-
-@contextmanager
-def _looking_into(database_url: str) -> Iterator[Connection | None]:
-    try:
-        reader = dialect_of(database_url).open_reader(threads=1)
-    except NoDatabase:
-        yield None
-        return
-    try:
-        require_current(reader)
-        with explained(reader), reader.connect() as connection:
-            yield connection
-    finally:
-        reader.dispose()
 
 
 def _is_due(connection: Connection, tombstone: Tombstone) -> bool:

@@ -1,19 +1,58 @@
 """What a version's row holds, and the rows beside it, as they all follow from the version."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import attrgetter
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, update
+from sqlalchemy import Connection, bindparam, delete, update
 
-from api.database.append import IncidentVersion
 from api.database.dialects.protocol import Dialect, Indexed
 from api.database.tables import incident, incident_body, incident_code
 from api.domain.area import Bbox, Circle, disk_bounds, half_angle, unit_vector
 
-_KEPT = (
+_COPIED = (
     "id", "digest", "seed_digest", "country", "admin1", "category", "outcome", "precision", "verification",
     "date_start", "date_end", "is_date_certain", "lon", "lat", "uncertainty_m",
 )  # fmt: skip
+COLUMNS = (*_COPIED, "x", "y", "z", "reach_sin", "reach_cos", "disk_west", "disk_south", "disk_east", "disk_north")
+"""Columns of `incident` that follow from a version: all but its key and its releases."""
+BODY = ("flat", "document")
+CODE = ("list", "code", "row_id")
+"""Columns of `incident_body` but for its key, and of `incident_code`."""
+
+_copied_of = attrgetter(*_COPIED)
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentVersion:
+    """An incident ready to be stored.
+
+    `flat` and `document` are JSON objects; `updated` and `updated_release` are added when the release is known.
+    `digest` is the sha256 of the document without them, `seed_digest` that of what it was made from, empty when
+    nobody asked. `words` is folded text for searching.
+    """
+
+    id: str
+    digest: str
+    seed_digest: str
+    country: str
+    admin1: str
+    category: str
+    outcome: str
+    precision: str
+    verification: str
+    date_start: str
+    date_end: str
+    is_date_certain: bool
+    lon: float
+    lat: float
+    uncertainty_m: int
+    methods: tuple[str, ...]
+    purposes: tuple[str, ...]
+    words: str
+    flat: bytes
+    document: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,64 +65,62 @@ class Stored:
     version: IncidentVersion
 
 
-def values_of(version: IncidentVersion) -> dict[str, object]:
-    """The columns of a row, but for its key and its releases."""
-    x, y, z = unit_vector(version.lon, version.lat)
-    reach_sin, reach_cos = half_angle(version.uncertainty_m)
-    disk = disk_of(version)
-    return {name: getattr(version, name) for name in _KEPT} | {
-        "x": x,
-        "y": y,
-        "z": z,
-        "reach_sin": reach_sin,
-        "reach_cos": reach_cos,
-        "disk_west": disk.west,
-        "disk_south": disk.south,
-        "disk_east": disk.east,
-        "disk_north": disk.north,
-    }
+def values_of(version: IncidentVersion) -> tuple[object, ...]:
+    """The values of COLUMNS."""
+    return *_copied_of(version), *_follows(version.lon, version.lat, version.uncertainty_m)
 
 
-def body_of(version: IncidentVersion, *, number: int, published: str) -> dict[str, bytes]:
-    """What is served of a version that release `number` opened."""
-    stamp = f',"updated":"{published}","updated_release":{number}}}'.encode()
-    return {name: getattr(version, name).removesuffix(b"}") + stamp for name in ("flat", "document")}
+def stamp(number: int, published: str) -> bytes:
+    """How a stored object ends that release `number` opened."""
+    return f',"updated":"{published}","updated_release":{number}}}'.encode()
 
 
-def disk_of(version: IncidentVersion) -> Bbox:
-    """The bounds of the uncertainty disk."""
-    return disk_bounds(Circle(version.lon, version.lat, version.uncertainty_m))
+def body_of(version: IncidentVersion, ending: bytes) -> tuple[bytes, bytes]:
+    """The values of BODY, with their `stamp`."""
+    return version.flat[:-1] + ending, version.document[:-1] + ending
 
 
-def codes_of(row_id: int, version: IncidentVersion) -> Iterator[dict[str, object]]:
-    """Rows of `incident_code`."""
+def codes_of(row_id: int, version: IncidentVersion) -> Iterator[tuple[str, str, int]]:
+    """Rows of CODE."""
     for name, found in (("method", version.methods), ("purpose", version.purposes)):
         for code in found:
-            yield {"list": name, "code": code, "row_id": row_id}
+            yield name, code, row_id
 
 
 def indexed(row_id: int, version: IncidentVersion) -> Indexed:
     """What the dialects' indexes hold of it."""
-    return Indexed(row_id, version.lon, version.lat, disk_of(version), version.words)
+    disk = _disk(version.lon, version.lat, version.uncertainty_m)
+    return Indexed(row_id, version.lon, version.lat, disk, version.words)
+
+
+@lru_cache(maxsize=16_384)  # many incidents happen in the same places
+def _disk(lon: float, lat: float, radius_m: float) -> Bbox:
+    return disk_bounds(Circle(lon, lat, radius_m))
+
+
+@lru_cache(maxsize=16_384)
+def _follows(lon: float, lat: float, uncertainty_m: int) -> tuple[float, ...]:
+    disk = _disk(lon, lat, uncertainty_m)
+    return (*unit_vector(lon, lat), *half_angle(uncertainty_m), disk.west, disk.south, disk.east, disk.north)
 
 
 def rewrite(connection: Connection, dialect: Dialect, rows: Sequence[Stored], *, kept: Iterable[str] = ()) -> None:
     """Puts versions in the place of what rows hold, in every table and index; columns in `kept` stay as they are."""
     kept = set(kept)
     row_ids = [row.row_id for row in rows]
-    parts: tuple[tuple[Table, Sequence[Mapping[str, object]]], ...] = (
-        (incident, [values_of(row.version) for row in rows]),
-        (incident_body, [body_of(row.version, number=row.number, published=row.published) for row in rows]),
+    parts = (
+        (incident, COLUMNS, [values_of(row.version) for row in rows]),
+        (incident_body, BODY, [body_of(row.version, stamp(row.number, row.published)) for row in rows]),
     )
-    for table, values in parts:
+    for table, names, values in parts:
         changed = [
-            {name: value for name, value in one.items() if name not in kept} | {"of_row": row_id}
+            {name: value for name, value in zip(names, one, strict=True) if name not in kept} | {"of_row": row_id}
             for row_id, one in zip(row_ids, values, strict=True)
         ]
         connection.execute(update(table).where(table.c.row_id == bindparam("of_row")), changed)
     connection.execute(delete(incident_code).where(incident_code.c.row_id.in_(row_ids)))
     codes = [code for row in rows for code in codes_of(row.row_id, row.version)]
     if codes:
-        connection.execute(insert(incident_code), codes)
+        dialect.fill(connection, incident_code, CODE, codes)
     dialect.forget(connection, row_ids)
     dialect.index(connection, [indexed(row.row_id, row.version) for row in rows])

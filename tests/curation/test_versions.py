@@ -14,7 +14,7 @@ from api.curation.attach import LocatedIncident
 from api.curation.dataset import load_list
 from api.curation.known import known_of
 from api.curation.seeds import pieces, read_piece
-from api.database.append import IncidentVersion
+from api.database.rows import IncidentVersion
 from api.domain.columns import COLUMN_NAMES, COLUMNS
 from api.domain.dates import parse_edtf
 from api.domain.folding import fold

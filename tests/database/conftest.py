@@ -19,10 +19,11 @@ from geopy.distance import great_circle
 from sqlalchemy import Engine, update
 
 from api.curation import tombstone
-from api.database.append import Changes, IncidentVersion, RegistryEntry, append_release
+from api.database.append import Changes, RegistryEntry, append_release
 from api.database.dialects.protocol import Dialect
 from api.database.engine import dialect_of
 from api.database.redact import Tombstone, apply
+from api.database.rows import IncidentVersion
 from api.database.tables import redaction
 from api.database.upgrade import upgrade
 from api.domain.area import EARTH_RADIUS_M, HALF_ROUND_M, Bbox, Circle, normal_lon

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from api.database.append import IncidentVersion, RegistryEntry, append_release, known_ids
+from api.database.append import RegistryEntry, append_release, known_ids
 from api.database.engine import dialect_of
 from api.database.reads import incidents, reference, releases
+from api.database.rows import IncidentVersion
 from api.database.tables import incident, incident_code, registry
 from api.domain.query import IncidentFilter, Sort
 from api.domain.release import OPEN, digest_of, utc_text

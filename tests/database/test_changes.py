@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import Engine, event, insert, select, update
 
-from api.database.append import IncidentVersion, RegistryEntry
+from api.database.append import RegistryEntry
 from api.database.reads import changes, incidents
+from api.database.rows import IncidentVersion
 from api.database.tables import incident, incident_body, redaction
 from api.domain.area import Bbox, Circle
 from api.domain.changes import Change, ChangesQuery, FieldChange
