@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from geopy.distance import great_circle
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, event, update
 
 from api.curation import tombstone
 from api.database.append import Changes, RegistryEntry, append_release
@@ -391,3 +391,27 @@ def changed() -> Callable[[IncidentVersion], IncidentVersion]:
         return replace(version, digest=version.digest[::-1], flat=version.flat.replace(b'"salt"', b'"salts"'))
 
     return change
+
+
+@pytest.fixture(scope="session")
+def plan() -> Callable[[Engine, Callable[[Any], object]], list[str]]:
+    """The steps by which SQLite answers every statement that a question sends."""
+    return _plan
+
+
+def _plan(engine: Engine, ask: Callable[[Any], object]) -> list[str]:
+    sent: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        sent.append((statement, parameters))
+
+    with engine.connect() as connection:
+        event.listen(connection, "before_cursor_execute", note)
+        ask(connection)
+        event.remove(connection, "before_cursor_execute", note)
+        steps: list[str] = []
+        for statement, parameters in sent:
+            rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            steps += [row.detail for row in rows]
+    assert steps
+    return steps

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import Engine, event, insert, select, update
+from sqlalchemy import Engine, insert, select, update
 
 from api.database.append import RegistryEntry
 from api.database.reads import changes, incidents
@@ -303,24 +303,6 @@ def large(new_store: "Callable[[], Store]", version: Make) -> "Store":
     return made
 
 
-def plan(engine: Engine, ask: Callable[[Any], object]) -> list[str]:
-    """The steps of every statement that `ask` sends."""
-    sent: list[tuple[str, Any]] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        sent.append((statement, parameters))
-
-    with engine.connect() as connection:
-        event.listen(connection, "before_cursor_execute", note)
-        ask(connection)
-        event.remove(connection, "before_cursor_execute", note)
-        return [
-            row[3]
-            for statement, parameters in sent
-            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-        ]
-
-
 OF_ONE = {"incident_by_release (from_release=? AND id>?)", "incident_by_end (to_release=? AND id>?)"}
 OF_SEVERAL = {
     "incident_by_release (from_release>? AND from_release<?)",
@@ -354,7 +336,14 @@ PE, ABDUCTION, RELEASED = (
     ],
 )
 def test_a_page_of_changes_is_read_from_the_index_that_finds_least(
-    large: "Store", asked: IncidentFilter, since: int, until: int, indexes: set[str], *, has_many: bool
+    large: "Store",
+    plan: Callable[[Engine, Callable[[Any], object]], list[str]],
+    *,
+    asked: IncidentFilter,
+    since: int,
+    until: int,
+    indexes: set[str],
+    has_many: bool,
 ) -> None:
     cursor = Cursor(until, "changes", since, "PE-2018-0007", "")
     query = ChangesQuery(asked, since, 100, cursor, until)

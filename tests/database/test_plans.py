@@ -5,7 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 
 from api.database.reads import incidents
 from api.domain.area import MAX_RADIUS_M, Bbox, Circle
@@ -14,6 +14,8 @@ from api.domain.query import Cursor, IncidentFilter, PageQuery, Sort
 
 if TYPE_CHECKING:
     from tests.database.conftest import Store
+
+Plan = Callable[[Engine, Callable[[Any], object]], list[str]]
 
 
 @pytest.fixture(scope="module")
@@ -26,25 +28,6 @@ def large(new_store: "Callable[[], Store]", version: Callable[..., Any]) -> "Sto
     ]
     store.append(versions)
     return store
-
-
-def plan(engine: Engine, ask: Callable[[Any], object]) -> list[str]:
-    """The steps of every statement that `ask` sends."""
-    sent: list[tuple[str, Any]] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        sent.append((statement, parameters))
-
-    with engine.connect() as connection:
-        event.listen(connection, "before_cursor_execute", note)
-        ask(connection)
-        event.remove(connection, "before_cursor_execute", note)
-        steps: list[str] = []
-        for statement, parameters in sent:
-            rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-            steps += [row.detail for row in rows]
-    assert steps
-    return steps
 
 
 def reads_every_row(step: str) -> bool:
@@ -87,7 +70,9 @@ QUESTIONS = [
 
 
 @pytest.mark.parametrize(("asked", "sort", "index"), QUESTIONS, ids=lambda value: str(value)[:60])
-def test_a_page_is_read_from_an_index(large: "Store", asked: IncidentFilter, sort: Sort, index: str) -> None:
+def test_a_page_is_read_from_an_index(
+    large: "Store", plan: Plan, asked: IncidentFilter, sort: Sort, index: str
+) -> None:
     query = PageQuery(asked, sort, 100, None, 1)
     steps = plan(large.reader, lambda connection: incidents.page(connection, query, 1, large.dialect))
     assert any(index in step for step in steps), steps
@@ -97,7 +82,7 @@ def test_a_page_is_read_from_an_index(large: "Store", asked: IncidentFilter, sor
 @pytest.mark.parametrize("key", ["date_start", "date_end", "id", "uncertainty_m", "updated"])
 @pytest.mark.parametrize("is_descending", [True, False])
 def test_a_later_page_neither_sorts_nor_reads_the_earlier_ones(
-    large: "Store", key: str, *, is_descending: bool
+    large: "Store", plan: Plan, key: str, *, is_descending: bool
 ) -> None:
     sort = Sort(key, is_descending)
     after = Cursor(1, str(sort), 1 if key in ("uncertainty_m", "updated") else "2018", "PE-2018-0007", "")
@@ -107,7 +92,7 @@ def test_a_later_page_neither_sorts_nor_reads_the_earlier_ones(
     assert any(step.startswith("SEARCH incident USING INDEX") for step in steps), steps
 
 
-def test_a_single_incident_is_found_by_its_id(large: "Store") -> None:
+def test_a_single_incident_is_found_by_its_id(large: "Store", plan: Plan) -> None:
     steps = plan(large.reader, lambda connection: incidents.one(connection, "PE-2018-0007", 1))
     assert steps == [
         "SEARCH incident USING INDEX incident_by_id (id=?)",
@@ -119,6 +104,51 @@ def test_a_single_incident_is_found_by_its_id(large: "Store") -> None:
     "statement",
     ["SELECT 1 FROM incident WHERE x > 1", "SELECT 1 FROM incident_point", "SELECT 1 FROM incident_text"],
 )
-def test_a_full_scan_would_be_seen(large: "Store", statement: str) -> None:
+def test_a_full_scan_would_be_seen(large: "Store", plan: Plan, statement: str) -> None:
     steps = plan(large.reader, lambda connection: connection.exec_driver_sql(statement))
     assert any(reads_every_row(step) for step in steps), steps
+
+
+WIDE = Bbox(-170.0, -80.0, 170.0, 80.0)
+NARROW = Bbox(10.0, 10.0, 10.5, 10.5)
+
+
+@pytest.mark.parametrize(
+    ("asked", "broad"),
+    [
+        (IncidentFilter(bbox=NARROW), set()),
+        (IncidentFilter(bbox=WIDE), {"bbox"}),
+        (IncidentFilter(bbox=WIDE, match="possible"), {"bbox"}),
+        (IncidentFilter(near=Circle(0.0, 0.0, 15_000_000.0)), {"near"}),
+        (IncidentFilter(near=Circle(10.0, 10.0, 50_000.0)), set()),
+        (IncidentFilter(q=("common",)), {"q"}),
+        (IncidentFilter(q=("word7",)), set()),
+        (IncidentFilter(method=("abduction",), bbox=NARROW), {"method"}),
+        (IncidentFilter(country=("PE",)), set()),
+    ],
+    ids=lambda value: str(value)[-60:],
+)
+def test_what_finds_too_much_is_known_before_the_search(large: "Store", asked: IncidentFilter, broad: set[str]) -> None:
+    with large.reader.connect() as connection:
+        assert large.dialect.broad(connection, asked, rows=100) == broad
+
+
+@pytest.mark.parametrize("key", ["date_start", "date_end", "id", "uncertainty_m", "updated", "country", "admin1"])
+def test_a_box_that_holds_much_is_tested_while_the_order_is_read(large: "Store", plan: Plan, key: str) -> None:
+    query = PageQuery(IncidentFilter(bbox=WIDE), Sort(key), 100, None, 1)
+    steps = plan(
+        large.reader,
+        lambda connection: incidents.page(connection, query, 1, large.dialect, broad=frozenset({"bbox"})),
+    )
+    assert steps[0].startswith("SCAN incident USING INDEX incident_"), steps
+    assert not any("TEMP B-TREE" in step or "VIRTUAL TABLE" in step for step in steps), steps
+
+
+@pytest.mark.parametrize(
+    ("key", "index"), [("date_start", "incident_by_date_start"), ("date_end", "incident_by_date_end")]
+)
+def test_an_order_by_date_begins_where_the_question_does(large: "Store", plan: Plan, key: str, index: str) -> None:
+    asked = IncidentFilter(datetime=Interval(date(2015, 1, 1), date(2018, 12, 31)))
+    query = PageQuery(asked, Sort(key, is_descending=False), 100, None, 1)
+    steps = plan(large.reader, lambda connection: incidents.page(connection, query, 1, large.dialect, longest_years=1))
+    assert f"SEARCH incident USING INDEX {index} ({key}>? AND {key}<?)" in steps, steps
