@@ -1,6 +1,6 @@
 """Rules for everything that is published in words: nobody can be found through it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -10,8 +10,6 @@ from api.curation.findings import Finding, Path
 from api.curation.known import Known, allowed_by
 from api.curation.privacy import AllowList, Violation, headline_violations, url_violations, violations
 from api.domain.incident import LANGUAGES, Incident
-
-_CONTAINERS = (dict, list)
 
 
 def own_words(entry: Entry[Incident], known: Known) -> Iterator[Finding]:
@@ -60,18 +58,17 @@ def citations(dataset: Dataset, _today: date) -> Iterator[Finding]:
                 yield from _findings(entry, (name,), url_violations(address))
 
 
-def _texts(value: Any, path: Path) -> list[tuple[Path, str, str]]:
+def _texts(value: Mapping[str, Any], path: Path) -> list[tuple[Path, str, str]]:
     # A text by language is the only mapping with the key `en`; everything else is codes and citations.
-    if isinstance(value, dict):
-        if "en" in value:
-            return [((*path, language), language, value[language]) for language in LANGUAGES if language in value]
-        inner: Iterable[tuple[str | int, Any]] = value.items()
-    else:
-        inner = enumerate(value)
-    found = []
-    for key, one in inner:
-        if one.__class__ in _CONTAINERS:
+    if "en" in value:
+        return [((*path, language), language, value[language]) for language in LANGUAGES if language in value]
+    found: list[tuple[Path, str, str]] = []
+    for key, one in value.items():
+        if one.__class__ is dict:
             found += _texts(one, (*path, key))
+        elif one.__class__ is list and one and one[0].__class__ is dict:  # a list holds values of one kind
+            for index, inner in enumerate(one):
+                found += _texts(inner, (*path, key, index))
     return found
 
 

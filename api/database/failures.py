@@ -50,8 +50,11 @@ def told_in_words(url: URL, reason: BaseException | None, *, is_lost: bool) -> F
     """What a driver's error comes to; `is_lost` when the connection went with it."""
     name, text = shown(url), _text(url, reason)
     if url.get_backend_name() == "sqlite":
-        if getattr(reason, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+        code = getattr(reason, "sqlite_errorcode", None)
+        if code == sqlite3.SQLITE_BUSY:
             return DatabaseUnavailable(f"Another process is writing to {name}: try again when it is done.")
+        if code == sqlite3.SQLITE_READONLY_ROLLBACK:
+            return UnusableDatabase(f"The first publish into {name} was interrupted: run `foundling publish` again.")
         return UnusableDatabase(f"{name} cannot be used: {text}.")
     subject, state = name[0].upper() + name[1:], getattr(reason, "sqlstate", None) or ""
     if state == _BUSY:

@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 
 from api.curation.publish import Published
+from api.database.engine import looking_into
+from api.database.reads.releases import latest_number
 from api.domain.release import OPEN, digest_of
 
 ROOT = Path(__file__).parent.parent.parent
@@ -116,6 +118,20 @@ def test_killed_within_the_transaction_the_old_release_stands(
         assert process.wait(timeout=60) == -signal.SIGKILL
     assert state_of(path) == (1, scene.old)
     assert_publishes_again(scene, path, publish_seeds)
+
+
+@pytest.mark.parametrize("number", [0, 137, COUNT + 50])
+def test_a_first_publish_that_was_killed_left_nothing(
+    scene: Scene, tmp_path: Path, publish_seeds: Callable[..., Published], number: int
+) -> None:
+    path = tmp_path / "foundling.sqlite"
+    with start_suicide(scene, path, number) as process:
+        assert process.wait(timeout=60) == -signal.SIGKILL
+    with looking_into(f"sqlite:///{path}") as connection:
+        assert connection is not None
+        assert latest_number(connection) == 0
+    assert publish_seeds(scene.seeds, f"sqlite:///{path}").release is not None
+    assert state_of(path) == (1, scene.new)
 
 
 def test_killed_at_any_moment_the_old_release_stands_or_the_new_one(

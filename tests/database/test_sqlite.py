@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from api.database.dialects.sqlite import SQLite
-from api.database.engine import dialect_of, open_database, reading
+from api.database.engine import dialect_of, looking_into, open_database, reading
 from api.domain.errors import DatabaseUnavailable, UnusableDatabase
 
 if TYPE_CHECKING:
@@ -38,8 +38,8 @@ def test_a_reader_cannot_write(filled: "Store", statement: str) -> None:
         connection.exec_driver_sql(statement)
 
 
-def test_a_writer_syncs_checks_references_and_overwrites_what_it_deletes(store: "Store") -> None:
-    with store.writer.begin() as connection:
+def test_a_writer_syncs_checks_references_and_overwrites_what_it_deletes(filled: "Store") -> None:
+    with filled.dialect.open_writer().begin() as connection:
         settings = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "busy_timeout")
@@ -47,6 +47,22 @@ def test_a_writer_syncs_checks_references_and_overwrites_what_it_deletes(store: 
     assert settings == {
         "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1, "busy_timeout": 5000,
     }  # fmt: skip
+
+
+def test_what_a_killed_first_publish_left_in_the_file_is_told(store: "Store", tmp_path: Path) -> None:
+    # It is written without a log; whoever cannot write cannot take back what was written.
+    path, copy = Path(store.url.removeprefix("sqlite:///")), tmp_path / "killed.sqlite"
+    with store.writer.connect() as connection:
+        connection.exec_driver_sql("PRAGMA cache_size = 1")
+        connection.exec_driver_sql("UPDATE layout SET name = name")
+        connection.exec_driver_sql("CREATE TABLE large AS SELECT randomblob(1000000)")
+        copy.write_bytes(path.read_bytes())
+        Path(f"{copy}-journal").write_bytes(Path(f"{path}-journal").read_bytes())
+    with (
+        pytest.raises(UnusableDatabase, match="interrupted: run `foundling publish` again"),
+        looking_into(f"sqlite:///{copy}"),
+    ):
+        pass
 
 
 def test_after_a_publish_the_file_alone_is_the_database(

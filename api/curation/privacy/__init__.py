@@ -6,6 +6,7 @@ each reads the text a bounded number of characters at a time, so a long text tak
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 from urllib.parse import unquote_plus
 
@@ -14,6 +15,7 @@ from api.curation.privacy.child_ages import has_child_age
 from api.curation.privacy.contacts import has_email, has_handle, has_phone
 from api.curation.privacy.names import has_initials, has_introduced_name, has_name_with_age, has_titled_name
 from api.curation.privacy.posts import has_single_post
+from api.curation.privacy.signs import suspected
 from api.curation.privacy.spelling import plain
 from api.curation.privacy.whereabouts import has_address, has_coordinates
 
@@ -83,20 +85,7 @@ def violations(text: str, language: str, *, allowed: AllowList) -> list[Violatio
 
     The language (en, es or id) only chooses the wording that the advice suggests.
     """
-    checks: dict[str, Callable[[str], bool]] = {
-        "name-title": lambda words: has_titled_name(words, allowed),
-        "name-introduced": lambda words: has_introduced_name(words, allowed),
-        "name-with-age": lambda words: has_name_with_age(words, allowed),
-        "initials": lambda words: has_initials(words, allowed),
-        "email": has_email,
-        "social-handle": has_handle,
-        "phone": has_phone,
-        "coordinates": has_coordinates,
-        "street-address": has_address,
-        "child-age": has_child_age,
-        "post-held-by-one": has_single_post,
-    }
-    return _broken(checks, plain(text), language)
+    return _broken(_OF_TEXTS, plain(text), language, allowed)
 
 
 def headline_violations(title: str, language: str = "en", *, allowed: AllowList) -> list[Violation]:
@@ -104,14 +93,7 @@ def headline_violations(title: str, language: str = "en", *, allowed: AllowList)
 
     Headlines are citations, so posts, streets and the like stay as printed.
     """
-    checks: dict[str, Callable[[str], bool]] = {
-        "name-title": lambda words: has_titled_name(words, allowed),
-        "name-introduced": lambda words: has_introduced_name(words, allowed),
-        "name-with-age": lambda words: has_name_with_age(words, allowed),
-        "initials": lambda words: has_initials(words, allowed, with_age=True),
-        "child-age": has_child_age,
-    }
-    return _broken(checks, plain(title), language)
+    return _broken(_OF_HEADLINES, plain(title), language, allowed)
 
 
 def url_violations(url: str) -> list[Violation]:
@@ -120,15 +102,46 @@ def url_violations(url: str) -> list[Violation]:
     Names in an address have no capitals or titles to know them by: a curator has to look.
     """
     address = plain(unquote_plus(url))
-    words = address.translate(_SLUG_SIGNS)
-    checks: dict[str, Callable[[str], bool]] = {
-        "email": has_email,
-        "coordinates": has_coordinates,
-        "child-age": lambda _: has_child_age(words),
-    }
-    return _broken(checks, address, "en")
+    slug = address.translate(_SLUG_SIGNS)
+    checks = (
+        ("email", has_email, address),
+        ("coordinates", has_coordinates, address),
+        ("child-age", has_child_age, slug),
+    )
+    return [_violation(rule, "en") for rule, breaks, text in checks if breaks(text)]
 
 
-def _broken(checks: Mapping[str, Callable[[str], bool]], text: str, language: str) -> list[Violation]:
-    wording = _WORDING.get(language, _WORDING["en"])
-    return [Violation(rule, _ADVICE[rule].format_map(wording)) for rule, breaks in checks.items() if breaks(text)]
+_Check = Callable[[str, AllowList], bool]
+
+_OF_NAMES: Mapping[str, _Check] = {
+    "name-title": has_titled_name,
+    "name-introduced": has_introduced_name,
+    "name-with-age": has_name_with_age,
+}
+_OF_HEADLINES: Mapping[str, _Check] = {
+    **_OF_NAMES,
+    "initials": partial(has_initials, with_age=True),
+    "child-age": lambda text, _: has_child_age(text),
+}
+_OF_TEXTS: Mapping[str, _Check] = {
+    **_OF_NAMES,
+    "initials": has_initials,
+    "email": lambda text, _: has_email(text),
+    "social-handle": lambda text, _: has_handle(text),
+    "phone": lambda text, _: has_phone(text),
+    "coordinates": lambda text, _: has_coordinates(text),
+    "street-address": lambda text, _: has_address(text),
+    "child-age": lambda text, _: has_child_age(text),
+    "post-held-by-one": lambda text, _: has_single_post(text),
+}
+
+
+def _broken(checks: Mapping[str, _Check], text: str, language: str, allowed: AllowList) -> list[Violation]:
+    rules = suspected(text)
+    if not rules:
+        return []
+    return [_violation(rule, language) for rule, breaks in checks.items() if rule in rules and breaks(text, allowed)]
+
+
+def _violation(rule: str, language: str) -> Violation:
+    return Violation(rule, _ADVICE[rule].format_map(_WORDING.get(language, _WORDING["en"])))

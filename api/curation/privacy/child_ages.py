@@ -120,6 +120,11 @@ _ID_THING = re.compile(
 )
 # The capital of Peru is no number, unless an Indonesian headline counts with it.
 _CITY = re.compile(r"\bLima\b(?! (?:Jam|Hari|Minggu|Pekan|Bulan|Tahun)\b)")
+# One of the words: of a unit, of an age, of a birth, or a child that a number may follow.
+SIGN = re.compile(
+    rf"old|yo|y/?o|yr|{_EN_UNIT}|{_ES_UNIT}|{_ID_UNIT}|age|edad|turn|nacid|nacio|vida|usia|umur|born|lahir|{_EN_CHILD}",
+    re.IGNORECASE,
+)
 _BORN_STEMS = ("born ", "nacid", "nacio ", "lahir ")
 _BORN = re.compile(
     r"\b(?:born|nacid[oa]|nacio|lahir) (?:on |in |el |pada |tanggal |pada tanggal ){0,2}(?:the )?"

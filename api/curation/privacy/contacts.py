@@ -17,11 +17,14 @@ _HANDLE = re.compile(
     r"|\b(?:instagram|ig|tiktok|telegram|line|twitter) ?(?:id|user|handle|:) ?:? ?@?[a-z_][\w.]{2,30}",
 )
 
-# Cheap signs, one of which every address, account and number holds.
+# Cheap signs, one of which every address holds.
 _EMAIL_SIGNS = ("@", "mailto:", "dot", "punto", "titik")
 _AT_IN_BRACKETS = re.compile(r"[\[({<] ?(?:at|arroba|a) ?[\])}>]")
-_HANDLE_SIGNS = ("@", ".com/", ".me/", "instagram", "tiktok", "telegram", "twitter")
-_HANDLE_WORD = re.compile(r"(?:ig|line) ?(?:id|user|handle|:)")
+# One of the words of every address, and of every account.
+EMAIL_SIGN = re.compile(r"@|mailto:|dot|punto|titik|[\[({<](?:at|arroba|a|$)", re.IGNORECASE)
+HANDLE_SIGN = re.compile(
+    r"@|\.com/|\.me/|instagram|tiktok|telegram|twitter|(?:ig|line)(?:id|user|handle|:|$)", re.IGNORECASE
+)
 _SIX_DIGITS = re.compile(r"\d(?:(?:[ ().-]{0,3}|[,/])\d){5}")
 
 # A run of digits with the signs people put between them; what it is gets decided by its shape and neighbours.
@@ -71,9 +74,7 @@ def has_email(text: str) -> bool:
 
 def has_handle(text: str) -> bool:
     """An account in a social network, by handle or by address."""
-    lowered = text.lower()
-    has_sign = holds_any(lowered, _HANDLE_SIGNS) or _HANDLE_WORD.search(lowered) is not None
-    return has_sign and _HANDLE.search(lowered) is not None
+    return _HANDLE.search(text.lower()) is not None
 
 
 def has_phone(text: str) -> bool:

@@ -4,7 +4,7 @@ import re
 
 from api.curation.privacy.allowed import AllowList
 from api.curation.privacy.common_words import ACRONYMS, COMMON_WORDS, DATE_WORDS
-from api.curation.privacy.spelling import cased, holds_any
+from api.curation.privacy.spelling import cased
 from api.domain.folding import fold
 
 # Titles that stand before nothing but a name.
@@ -29,7 +29,7 @@ komisaris inspektur brigadir jenderal kolonel kapten letnan saudara saudari ters
 _SURE = frozenset(_SURE_TITLES.split())
 _OTHER = frozenset(_OTHER_TITLES.split())
 _TITLES = _SURE | _OTHER
-_DIGIT = re.compile(r"\d")
+DIGIT = re.compile(r"\d")
 _LETTERS = re.compile(r"[^\W\d_]{1,40}")
 _GAP = re.compile(r"\.?\)?,? ?(?=[\"'(]?[^\W\d_])")
 # Public hospitals in Indonesia carry the name of a physician of the past.
@@ -37,12 +37,12 @@ _PUBLIC_HOSPITAL = re.compile(r"\b(?:RSUD|RSUP|RSUPN|RSU|RSPAD|RSAL|RSAU) ?$")
 
 _NEVER_NAMES = COMMON_WORDS - DATE_WORDS
 
-_INTRODUCTION_STEMS = (
-    "name", "identif", "known", "referred", "described", "call", "dubbed", "alias", "ing by", "es by", "llama",
-    "conocid", "mencionad", "apod", "disebut", "nombre", "nama", "inisial",
-    "panggil", "disapa", "dikenal", "initial", "iniciales", "julukan",
-)  # fmt: skip
-_AKA = re.compile(r"a\.? ?k\.? ?a\b")
+# One of the words: a stem, the `by` of "going by", and whatever may be the middle of "a. k. a.".
+INTRODUCTION_SIGN = re.compile(
+    r"name|identif|known|referred|described|call|dubbed|alias|^by$|llama|conocid|mencionad|apod|disebut|nombre|nama|"
+    r"panggil|disapa|dikenal|ini[ct]ial|inisial|julukan|(?:^|\ba\.?)k\.?(?:a\b|$)",
+    re.IGNORECASE,
+)
 _INTRODUCTION = re.compile(
     r"\b(?:named|(?:nick|re)named|whose name (?:is|was)|name (?:is|was)|by the name(?: of)?|under the names?(?: of)?|"
     r"(?:identified|known|referred to|described)(?: (?:only|simply|locally|officially))?(?: by [\w ]{2,30})? as|"
@@ -76,7 +76,7 @@ _INITIALS_WITH_AGE = re.compile(
     r"(?<![\w.-])(?P<letters>(?:[A-Z]\. ?){1,4}|[A-Z]{1,4})(?:, | ?[(\[] ?)(?:(?:aged?|usia|umur|berusia|de) )?"
     rf"[1-9]\d?(?: ?[)\]]|{_YEARS}|(?<=\d)(?=[,.;]|$))"
 )
-_CAPITAL_AND_DOT = re.compile(r"[A-Z]\.")
+INITIALS_SIGN = re.compile(r"\d|[A-Z]\.")
 _INITIALS = re.compile(r"(?<![\w.'-])[A-Z]\.(?: ?[A-Z]\.){1,3}(?![A-Za-z])")
 
 _WORD = re.compile(r"[\"'(]?([^\W\d_](?:[^\W\d_]|['-](?=[^\W\d_])){0,39})(\.?)")
@@ -87,11 +87,14 @@ _LONGEST_ACRONYM = 6
 _HEADLINE_VERB = re.compile(r".{2,40}(?:s|ed|ing)$")
 
 
+def is_title(word: str) -> bool:
+    """Whether a title stands in it, such as "Dr" in "(Dr."."""
+    return not _TITLES.isdisjoint(_LETTERS.findall(word.lower()))
+
+
 def has_titled_name(text: str, allowed: AllowList) -> bool:
     """Judge, Mrs, coronel, bidan … and a name. Titles that are common words need a name that is none."""
     text = cased(text)
-    if _TITLES.isdisjoint(_LETTERS.findall(text.lower())):
-        return False
     title_case = _is_title_case(text)
     for title in _LETTERS.finditer(text):
         word = title[0].lower()
@@ -112,9 +115,6 @@ def has_titled_name(text: str, allowed: AllowList) -> bool:
 
 def has_introduced_name(text: str, allowed: AllowList) -> bool:
     """Named, known as, alias, llamada, bernama … and a name."""
-    lowered = text.lower()
-    if not holds_any(lowered, _INTRODUCTION_STEMS) and not _AKA.search(lowered):
-        return False
     if _INITIALS_INTRODUCED.search(text) or _NICKNAME.search(text):
         return True
     text = cased(text)
@@ -127,8 +127,6 @@ def has_introduced_name(text: str, allowed: AllowList) -> bool:
 
 def has_name_with_age(text: str, allowed: AllowList) -> bool:
     """Two capitalised words beside an age, or one before it where the age is in brackets or has its unit."""
-    if not _DIGIT.search(text):
-        return False
     for age in _AGE_BEFORE_NAME.finditer(text):
         if len(_name_in(_words_after(text, age.end()), allowed, title_case=False)) > 1:
             return True
@@ -150,8 +148,8 @@ def has_name_with_age(text: str, allowed: AllowList) -> bool:
 
 def has_initials(text: str, allowed: AllowList, *, with_age: bool = False) -> bool:
     """As in "A.B." or "AN (23)", but not "U.S." or "BBC"; `with_age` asks for an age in every case."""
-    found = [m["letters"] for m in _INITIALS_WITH_AGE.finditer(text)] if _DIGIT.search(text) else []
-    if not with_age and _CAPITAL_AND_DOT.search(text):
+    found = [m["letters"] for m in _INITIALS_WITH_AGE.finditer(text)] if DIGIT.search(text) else []
+    if not with_age:
         found += [m[0] for m in _INITIALS.finditer(text)]
     for letters in found:
         bare = letters.replace(".", "").replace(" ", "")

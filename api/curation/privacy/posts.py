@@ -83,6 +83,12 @@ _POSTS: tuple[tuple[str, str], ...] = (
 _BY_STEM = tuple(
     (stem, re.compile(rf"(?<!\w)(?:{pattern})(?!\w)")) for stems, pattern in _POSTS for stem in stems.split("|")
 )
+# One of the words: of each stem the longest.
+SIGN = re.compile(
+    "|".join(sorted({max(stem.split(), key=len) for stem, _ in _BY_STEM}))
+    + "|founder|owner|manager|matron|principal|propriet|chair|administrator",
+    re.IGNORECASE,
+)
 # "The director of Testa Home" points at one person, "the director of a home" does not: here capitals matter.
 _OF_NAMED = re.compile(
     r"\b(?:[Hh]ead|[Dd]irector|[Ff]ounder|[Oo]wner|[Mm]anager|[Mm]atron|[Pp]rincipal|[Pp]roprietor|[Pp]roprietress|"

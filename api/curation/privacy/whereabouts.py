@@ -31,10 +31,13 @@ _COORDINATES = re.compile(
     r"|\bgeo:-?\d"
 )
 
-# Cheap signs, one of which every kind of coordinate holds; the first two are quick to see that there is none.
-_COORDINATE_MARK = re.compile(r"[\d°/+]")
-_COORDINATE_STEMS = ("deg", "grados", "derajat", "maps", "osm", "geo")
-_COORDINATE_SIGN = re.compile(r"\d[.,]\d|[°/+]|\d ?'|\d{6}|\d[A-Z]{3}|(?:deg|grados|derajat|maps|osm|geo)")
+# Cheap signs, one of which every kind of coordinate holds.
+_MARK = re.compile(r"\d[.,]\d|[°/+]|\d ?'|\d{6}|\d[A-Z]{3}|[NS] ?\d")
+_STEMS = ("deg", "grados", "derajat", "maps", "osm", "openstreetmap", "geo")
+# One of the words of every kind of coordinate.
+COORDINATE_SIGN = re.compile(
+    r"\d[.,]\d|[°/+]|\d'|^'|^[NS]\d{0,2}$|\d{6}|\d[A-Z]{3}|(?i:deg|grados|derajat|maps|osm|openstreetmap|geo)"
+)
 
 _NAME = r"[A-Z][\w'-]{0,30}"
 _NUMERO = r"(?:[Nn](?:o|ro)\.? ?°? ?|[Nn] ?°\.? ?|[Nn]omor |#\.? ?)"
@@ -71,15 +74,17 @@ _NOT_A_STREET = frozenset({"The", "This", "That", "A", "On", "In", "High", "Each
 
 def has_coordinates(text: str) -> bool:
     """Decimal pairs, degrees, grid references, plus codes, links to a map."""
-    if not _COORDINATE_MARK.search(text) and not holds_any(text, _COORDINATE_STEMS):
-        return False
-    return _COORDINATE_SIGN.search(text) is not None and _COORDINATES.search(text) is not None
+    is_likely = _MARK.search(text) is not None or holds_any(text, _STEMS)
+    return is_likely and _COORDINATES.search(text) is not None
+
+
+def is_of_address(word: str) -> bool:
+    """Whether the name of a kind of street stands in it."""
+    return not _ADDRESS_WORDS.isdisjoint(_LETTERS.findall(word.lower()))
 
 
 def has_address(text: str) -> bool:
     """A street, with or without a house number, in the ways of the three languages."""
-    if _ADDRESS_WORDS.isdisjoint(_LETTERS.findall(text.lower())):
-        return False
     text = cased(text)
     if _ADDRESSES.search(text):
         return True

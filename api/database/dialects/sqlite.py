@@ -59,6 +59,7 @@ _BUSY_TIMEOUT_MS = 5000
 _OF_POINT, _OF_LIST, _OF_ROW = 0.015, 0.15, 0.85
 _MAPPED_BYTES = 2**31 - 2**16  # the most that SQLite maps
 _RETRY_S = 0.2
+_LOG = "PRAGMA journal_mode = WAL"
 _EMPTY_LOG = "PRAGMA wal_checkpoint(TRUNCATE)"
 _STEPS = 10_000
 _WRITER_CACHE_KIB = 32 * 2**10  # what is sorted to make an index takes about as much again
@@ -97,7 +98,9 @@ class SQLite:
 
         @event.listens_for(engine, "connect")
         def _prepare(connection: sqlite3.Connection, _record: object) -> None:
-            connection.execute("PRAGMA journal_mode = WAL")
+            # A first release has no readers yet, and is written where it belongs: a log would be copied afterwards.
+            if _has_release(connection):
+                connection.execute(_LOG)
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA secure_delete = ON")
@@ -198,6 +201,7 @@ class SQLite:
         try:
             cursor = raw.cursor()
             cursor.execute("PRAGMA optimize")
+            cursor.execute(_LOG)
             cursor.execute(_EMPTY_LOG)
             cursor.close()
         except sqlite3.OperationalError as error:
@@ -285,6 +289,11 @@ def _erasing(cursor: Any) -> Iterator[str]:
     yield "ANALYZE"
     yield "VACUUM"
     yield _EMPTY_LOG
+
+
+def _has_release(connection: sqlite3.Connection) -> bool:
+    tables = connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'release'").fetchone()[0]
+    return bool(tables and connection.execute('SELECT count(*) FROM "release"').fetchone()[0])
 
 
 def _is_done(cursor: Any, statement: str) -> bool:
