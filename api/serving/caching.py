@@ -4,13 +4,14 @@ import hashlib
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from flask import Request, Response, current_app, g, request
 
 from api.domain.errors import InvalidQuery, InvalidValue
 from api.domain.query import parse_cursor
 from api.domain.release import OPEN
-from api.serving import language
+from api.serving import headers, language
 from api.serving.query_string import Pairs, decode, encode
 from api.serving.state import current, pinned, state
 
@@ -20,6 +21,8 @@ SCHEMAS_PREFIX = "/v1/schemas/"
 
 _PINNED = "public, max-age=31536000, s-maxage=3600, immutable"
 _CURRENT = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
+_NO_STORE = ("Cache-Control", "no-store")
+_JSON = "application/json"
 _TAG = re.compile(r'(?:W/)?"([\x21\x23-\x7e]{0,100})"')
 _MOST_TAG_BYTES = 2048
 _KEPT = 512
@@ -38,49 +41,40 @@ def not_modified() -> Response | None:
         return None  # the view says what is wrong with it
     # An unknown release is the view's to refuse; 304 needs one that exists.
     release = current() if number is None else pinned(number)
-    known, tongue, is_named = state(), language.answered_in(), language.is_named()
-    subject = (release.digest, str(release.number), str(known.generation), known.build, known.public_url)
-    if not language.is_translated():
-        tongue, is_named = "", True
-    identity = _identify(asked.path, asked.query_string, subject, tongue)
-    g.answered, g.is_pinned, g.etag = release, number is not None, identity.etag
-    if number is None:
-        g.pinned_address = identity.pinned_address if is_named else f"{identity.pinned_address}&lang={tongue}"
-    header = asked.headers.get("If-None-Match", "")
+    known = state()
+    subject = (release.digest, release.number, known.generation, known.build, known.public_url)
+    tongue = language.decided() if language.is_translated(asked.endpoint) else None
+    g.stamp = found = _stamp(asked.path, asked.query_string, subject, tongue, number is not None)
+    g.answered = release
+    header = asked.environ.get("HTTP_IF_NONE_MATCH", "")
     # `*` asks whether there is any answer at all, which only the view can tell.
-    if header.strip() == "*" or len(header) > _MOST_TAG_BYTES:
+    if not header or header.strip() == "*" or len(header) > _MOST_TAG_BYTES:
         return None
     for match in _TAG.finditer(header):
-        if match.group(1).partition(":")[0] == identity.etag:
-            answer = current_app.response_class(status=304)
-            answer.headers["ETag"] = match.group()
-            return answer
+        if match.group(1).partition(":")[0] == found.etag:
+            return current_app.response_class(status=304, headers={"ETag": match.group()}, content_type=_JSON)
     return None
 
 
 def stamp(response: Response) -> Response:
     """After a view: how long the answer may be kept, which release it is of, and its tag."""
     if response.status_code >= 400:
-        response.headers["Cache-Control"] = "no-store"
+        headers.add_late([_NO_STORE])
         return response
-    if "answered" not in g or response.status_code not in (200, 304):
+    found: _Stamp | None = g.get("stamp")
+    if found is None or response.status_code not in (200, 304):
         return response
+    if found.varies:
+        response.headers["Vary"] = "Accept-Language"  # compression adds its own
+    if g.get("is_provisional"):
+        headers.add_late([_NO_STORE, *found.headers[1:]])
+        return response
+    headers.add_late(found.headers)
     if response.status_code == 200:
-        response.set_etag(g.etag, weak=response.is_streamed)
+        response.headers["ETag"] = f'W/"{found.etag}"' if response.is_streamed else f'"{found.etag}"'
         if request.headers.get("If-None-Match", "").strip() == "*":
             response.status_code = 304
             response.set_data(b"")
-    response.headers["Cache-Control"] = _PINNED if g.is_pinned else _CURRENT
-    response.headers["Foundling-Release"] = str(g.answered.number)
-    if language.is_translated():
-        response.headers["Content-Language"] = language.content_language()
-        if not language.is_named():
-            response.headers["Vary"] = "Accept-Language"  # compression adds its own
-    if not g.is_pinned:
-        response.headers["Content-Location"] = g.pinned_address
-    if g.get("is_provisional"):
-        response.headers["Cache-Control"] = "no-store"
-        del response.headers["ETag"]
     return response
 
 
@@ -91,10 +85,11 @@ def keep_no_copy() -> None:
 
 def tell_codings_apart(response: Response) -> Response:
     """After compression, which gives each coding of a whole answer a tag of its own, but not those of a stream."""
-    tag, is_weak = response.get_etag()
     coding = response.headers.get("Content-Encoding")
-    if tag and coding and is_weak:
-        response.set_etag(f"{tag}:{coding}", weak=True)
+    if coding:
+        tag, is_weak = response.get_etag()
+        if tag and is_weak:
+            response.set_etag(f"{tag}:{coding}", weak=True)
     return response
 
 
@@ -114,19 +109,30 @@ def named_release(pairs: Pairs) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Identity:
+class _Stamp:
+    """What an answer is marked with: of the headers, the first says how long it may be kept."""
+
     etag: str
-    pinned_address: str
+    headers: list[tuple[str, str]]
+    varies: bool
 
 
-# Kept, because maps and dashboards ask the same again and again: both depend on what is given here alone.
+# Kept, because maps and dashboards ask the same again and again: all depends on what is given here alone.
 @lru_cache(maxsize=_KEPT)
-def _identify(path: str, query_string: bytes, subject: tuple[str, ...], tongue: str) -> _Identity:
-    pairs = decode(query_string)
-    parts = (*subject, path, encode(sorted(pairs)), tongue)
+def _stamp(
+    path: str, query_string: bytes, subject: tuple[Any, ...], tongue: tuple[str, bool] | None, is_pinned: bool
+) -> _Stamp:
+    pairs, (code, is_named) = decode(query_string), tongue or ("", True)
+    parts = (*map(str, subject), path, encode(sorted(pairs)), code)
     etag = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
     _, number, *_, public_url = subject
-    return _Identity(etag, f"{public_url}{path}?{encode([*pairs, ('release', number)])}")
+    marks = [("Cache-Control", _PINNED if is_pinned else _CURRENT), ("Foundling-Release", str(number))]
+    if tongue:
+        marks.append(("Content-Language", language.written_in(code)))
+    if not is_pinned:
+        pinned_to = [*pairs, ("release", str(number)), *([] if is_named else [("lang", code)])]
+        marks.append(("Content-Location", f"{public_url}{path}?{encode(pinned_to)}"))
+    return _Stamp(etag, marks, varies=not is_named)
 
 
 @lru_cache(maxsize=_KEPT)

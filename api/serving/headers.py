@@ -25,6 +25,7 @@ _POLICY = (
     "frame-ancestors *"
 )
 
+_LATE = "foundling.headers"
 _REFUSED = re.compile(r";\s*q\s*=\s*0(?:\.0*)?\s*$", re.ASCII | re.IGNORECASE)
 
 
@@ -34,9 +35,16 @@ def simplify() -> None:
     Codings that a reader refuses (gzip;q=0) are chosen by Flask-Compress all the same. If-Match protects writes;
     there are none, and a read would become a 412 without a problem document.
     """
-    request.environ.pop("HTTP_IF_MATCH", None)
-    codings = request.headers.get("Accept-Encoding", "").split(",")
-    request.environ["HTTP_ACCEPT_ENCODING"] = ",".join(one for one in codings if not _REFUSED.search(one))
+    environ = request.environ
+    environ.pop("HTTP_IF_MATCH", None)
+    codings = environ.get("HTTP_ACCEPT_ENCODING", "")
+    if "=" in codings:
+        environ["HTTP_ACCEPT_ENCODING"] = ",".join(one for one in codings.split(",") if not _REFUSED.search(one))
+
+
+def add_late(headers: list[tuple[str, str]]) -> None:
+    """Puts headers, which nothing looks at or changes any more, beside the constants."""
+    request.environ[_LATE] = headers
 
 
 class Open:
@@ -50,13 +58,13 @@ class Open:
         added = _ALWAYS if environ["REQUEST_METHOD"] != "OPTIONS" else _ALWAYS + _FOR_PREFLIGHT
 
         def start(status: str, headers: list[tuple[str, str]], *details: Any) -> Any:
-            return start_response(status, headers + added, *details)
+            return start_response(status, headers + environ.get(_LATE, []) + added, *details)
 
         return self._application(environ, start)
 
 
 def set_policy(response: Response) -> Response:
     """A strict content security policy on pages."""
-    if response.mimetype == "text/html":
+    if (response.content_type or "").startswith("text/html"):
         response.headers["Content-Security-Policy"] = _POLICY
     return response

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from flask import g, request
+from flask import request
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
@@ -12,35 +12,27 @@ TRANSLATED: set[str] = set()
 """Endpoints whose answers are in one language: those that take `lang`."""
 
 
-def is_translated() -> bool:
-    """Whether this request's answer is in one language."""
-    return request.endpoint in TRANSLATED
-
-
-def is_named() -> bool:
-    """Whether the address itself says which language."""
-    return _decided()[1]
+def is_translated(endpoint: str | None) -> bool:
+    """Whether the answers of an endpoint are in one language."""
+    return endpoint in TRANSLATED
 
 
 def answered_in() -> str:
     """One of LANGUAGES."""
-    return _decided()[0]
+    return decided()[0]
 
 
-def content_language() -> str:
-    """What the answer is written in: English stands in where there is no translation."""
-    found = answered_in()
-    return found if found == ENGLISH else f"{found}, {ENGLISH}"
+def written_in(language: str) -> str:
+    """What an answer in that language holds: English stands in where there is no translation."""
+    return language if language == ENGLISH else f"{language}, {ENGLISH}"
 
 
-def _decided() -> tuple[str, bool]:
-    # Asked for several times in a request, and decided once.
-    if "language" not in g:
-        named = request.args.get("lang") if request.query_string else None
-        is_known = named in LANGUAGES
-        g.language = named if is_known else _preferred(request.headers.get("Accept-Language", "")), is_known
-    decided: tuple[str, bool] = g.language
-    return decided
+def decided() -> tuple[str, bool]:
+    """The language of this request's answer, and whether the address itself names it."""
+    named = request.args.get("lang") if b"lang=" in request.query_string else None
+    if named in LANGUAGES:
+        return str(named), True
+    return _preferred(request.environ.get("HTTP_ACCEPT_LANGUAGE", "")), False
 
 
 @lru_cache(maxsize=1024)

@@ -170,13 +170,14 @@ def make_version(identifier: str, chance: random.Random, **chosen: Any) -> Incid
         "other_places": [],
         "sources": [],
     }
-    shown = json.dumps(told, ensure_ascii=False).encode()
+    sorted_by = ("date_start", "date_end", "country", "admin1", "category", "uncertainty_m")
+    flat = told | {name: values[name] for name in sorted_by} | {"admin1": values["admin1"] or None}
     return IncidentVersion(
         id=identifier,
         digest=f"{chance.getrandbits(256):064x}",
         seed_digest="",
-        flat=shown,
-        document=shown,
+        flat=json.dumps(flat, ensure_ascii=False).encode(),
+        document=json.dumps(told, ensure_ascii=False).encode(),
         **values,
     )
 

@@ -28,6 +28,10 @@ pytestmark = pytest.mark.databases("sqlite", "postgresql")
 LATEST = 5
 
 
+def ids_of(page: incidents.Page) -> list[str]:
+    return [json.loads(row)["id"] for row in page.rows]
+
+
 def read_all(store: "Store", asked: IncidentFilter, sort: Sort, release: int, *, limit: int) -> list[str]:
     """Ids of every page, each asked for with the cursor that the page before gave."""
     found: list[str] = []
@@ -39,11 +43,11 @@ def read_all(store: "Store", asked: IncidentFilter, sort: Sort, release: int, *,
         while True:
             query = PageQuery(asked, sort, limit, cursor, release)
             page = incidents.page(connection, query, release, store.dialect, broad=broad, longest_years=longest)
-            assert len(page.records) <= limit
-            found += [record.id for record in page.records]
+            assert len(page.rows) <= limit
+            found += ids_of(page)
             if page.next is None:
                 return found
-            assert page.records, "an empty page promises another"
+            assert page.rows, "an empty page promises another"
             cursor = parse_cursor(page.next.encode())
 
 
@@ -248,7 +252,7 @@ def test_walks_of_any_step_agree_while_releases_are_published(
             while cursor is not None or not steps:
                 with store.reader.connect() as connection:
                     page = incidents.page(connection, PageQuery(asked, sort, limit, cursor, 1), 1, store.dialect)
-                rows += [record.id for record in page.records]
+                rows += ids_of(page)
                 cursor, steps = page.next, steps + 1
                 if steps <= 2:
                     changed = chance.choice(sorted(state))

@@ -38,11 +38,18 @@ class Record(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some records in order, and the cursor of the next page: None at the end."""
+    """Some flat objects in order, as JSON, and the cursor of the next page: None at the end."""
 
-    records: list[Record]
+    rows: list[bytes]
     next: Cursor | None
 
+
+# What a statement gives of each row: a record, and its body.
+_RECORD = ("id", "lon", "lat", "key")
+_BODY = ("flat",)
+_WITH_DOCUMENT = ("flat", "document")
+_KEY_COLUMNS = {"updated": "updated_release"}
+"""Columns of the flat object by which an order of another name sorts."""
 
 _SEARCHED = frozenset({"ids", "bbox", "near", "method", "purpose", "q"})
 """Filters that an index finds in no order."""
@@ -80,6 +87,7 @@ def page(
     `broad` and `longest_years` make it quicker: see conditions.where.
     """
     after = (asked.cursor.key, asked.cursor.id) if asked.cursor else None
+    is_translated = language != ENGLISH
     query = _ordered(
         asked.where,
         asked.sort,
@@ -87,14 +95,22 @@ def page(
         broad,
         longest_years,
         is_continued=after is not None,
-        has_document=language != ENGLISH,
+        served=_WITH_DOCUMENT if is_translated else _BODY,
     )
-    records = _read(connection, query, release, after=after, limit=asked.limit + 1, language=language)
-    if len(records) <= asked.limit:
-        return Page(records, None)
-    last = records[asked.limit - 1]
-    following = Cursor(release, str(asked.sort), last.sort_key, last.id, _question(asked.where))
-    return Page(records[: asked.limit], following)
+    found = connection.execute(query, _bounds(release, after, asked.limit + 1))
+    rows = (
+        [translated(row.flat, row.document, language) for row in found]
+        if is_translated
+        else list(found.scalars().all())
+    )
+    if len(rows) <= asked.limit:
+        return Page(rows, None)
+    rows.pop()
+    # Where the next page begins is told by the last object itself: a column more of each row would cost a third again.
+    last = orjson.loads(rows[-1])
+    key = last[_KEY_COLUMNS.get(asked.sort.key, asked.sort.key)]
+    following = Cursor(release, str(asked.sort), "" if key is None else key, last["id"], _question(asked.where))
+    return Page(rows, following)
 
 
 def stream(
@@ -107,13 +123,18 @@ def stream(
     language: str = ENGLISH,
 ) -> Iterator[Record]:
     """Every record, in batches: between two of them no connection is held, so a slow reader costs nothing."""
-    after, has_document = None, language != ENGLISH
+    after, is_translated = None, language != ENGLISH
+    served = _RECORD + (_WITH_DOCUMENT if is_translated else _BODY)
     with reading(engine) as connection:
         broad = dialect.broad(connection, asked, rows=BATCH)
     while True:
-        query = _ordered(asked, sort, dialect, broad, None, is_continued=after is not None, has_document=has_document)
+        query = _ordered(asked, sort, dialect, broad, None, is_continued=after is not None, served=served)
         with reading(engine) as connection:
-            records = _read(connection, query, release, after=after, limit=BATCH, language=language)
+            found = connection.execute(query, _bounds(release, after, BATCH)).all()
+        if is_translated:
+            records = [Record._make((*row[:4], translated(row.flat, row.document, language))) for row in found]
+        else:
+            records = [Record._make(row) for row in found]
         yield from records
         if len(records) < BATCH:
             return
@@ -177,20 +198,9 @@ def one(connection: Connection, incident_id: str, release: int, *, language: str
     )
 
 
-def _read(
-    connection: Connection,
-    query: Select[Any],
-    release: int,
-    *,
-    after: tuple[str | int, str] | None,
-    limit: int,
-    language: str,
-) -> list[Record]:
+def _bounds(release: int, after: tuple[str | int, str] | None, limit: int) -> dict[str, Any]:
     key, last = after or (None, None)
-    rows = connection.execute(query, {"release": release, "key": key, "last": last, "limit": limit}).all()
-    if language != ENGLISH:
-        return [Record._make((*row[:4], translated(row.flat, row.document, language))) for row in rows]
-    return [Record._make(row) for row in rows]
+    return {"release": release, "key": key, "last": last, "limit": limit}
 
 
 def translated(flat: bytes, document: bytes, language: str) -> bytes:
@@ -209,7 +219,7 @@ def _ordered(
     longest_years: int | None,
     *,
     is_continued: bool,
-    has_document: bool,
+    served: tuple[str, ...],
 ) -> Select[Any]:
     # Kept, because making a statement costs more than running it; what changes from page to page is a parameter.
     column = _sort_columns[sort.key]
@@ -220,16 +230,17 @@ def _ordered(
         position = [bindparam("key", type_=column.type), bindparam("last", type_=incident.c.id.type)][-len(order) :]
         here, there = tuple_(*order), tuple_(*position)
         conditions.append(here < there if sort.is_descending else here > there)
-    served = [incident_body.c.flat, *([incident_body.c.document] if has_document else [])]
-    keys = select(incident.c.id, incident.c.lon, incident.c.lat, column.label("key")).where(*conditions)
     limit = bindparam("limit", type_=Integer)
+    told = {"id": incident.c.id, "lon": incident.c.lon, "lat": incident.c.lat, "key": column.label("key")}
+    bodies = [incident_body.c[name] for name in served if name in incident_body.c]
     if _SEARCHED.isdisjoint(asked.given()) or _SEARCHED & set(asked.given()) <= broad:
         # Read in order from an index: a body is fetched for each row, and none in vain.
-        query = keys.add_columns(*served).join_from(incident, incident_body)
-        return query.order_by(*_in(order, sort)).limit(limit)
+        query = select(*(told[name] for name in served if name in told), *bodies).join_from(incident, incident_body)
+        return query.where(*conditions).order_by(*_in(order, sort)).limit(limit)
     # All that a search finds is sorted: small rows first, and bodies for those alone that are served.
-    found = keys.add_columns(incident.c.row_id).order_by(*_in(order, sort)).limit(limit).subquery("found")
-    query = select(found.c.id, found.c.lon, found.c.lat, found.c.key, *served)
+    some = select(*told.values(), incident.c.row_id).where(*conditions).order_by(*_in(order, sort)).limit(limit)
+    found = some.subquery("found")
+    query = select(*(found.c[name] for name in served if name in found.c), *bodies)
     query = query.join_from(found, incident_body, incident_body.c.row_id == found.c.row_id)
     return query.order_by(*_in([found.c.id] if sort.key == "id" else [found.c.key, found.c.id], sort))
 

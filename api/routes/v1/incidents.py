@@ -53,7 +53,7 @@ def page(query: PageQuery) -> Response:
     links = {"self": here(asked)}
     following = found.next.encode() if found.next else None
     meta = responses.about(release) | {
-        "returned": len(found.records),
+        "returned": len(found.rows),
         "limit": query.limit,
         "total": total.number,
         "total_is_lower_bound": total.is_lower_bound,
@@ -62,11 +62,11 @@ def page(query: PageQuery) -> Response:
     if following:
         asked.pop("release", None)
         links["next"] = here(asked | {"cursor": following})
-    if not found.records and query.cursor is None:
+    if not found.rows and query.cursor is None:
         meta["empty"] = _why_empty(query.where, release)
     if total.number < FEW:
         meta["coverage"] = _searched(query.where, release)
-    return responses.envelope([record.json for record in found.records], links, meta)
+    return responses.envelope(found.rows, links, meta)
 
 
 @blueprint.resource(
