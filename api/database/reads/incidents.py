@@ -1,12 +1,26 @@
 """Incidents of one release, as the bytes that publishing made."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Engine, Integer, Select, bindparam, cast, exists, func, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Engine,
+    Integer,
+    Select,
+    bindparam,
+    cast,
+    exists,
+    func,
+    select,
+    tuple_,
+)
 
 from api.database.conditions import held_by, where
 from api.database.dialects.protocol import Dialect
@@ -98,11 +112,10 @@ def page(
         served=_WITH_DOCUMENT if is_translated else _BODY,
     )
     found = connection.execute(query, _bounds(release, after, asked.limit + 1))
-    rows = (
-        [translated(row.flat, row.document, language) for row in found]
-        if is_translated
-        else list(found.scalars().all())
-    )
+    if is_translated:
+        rows = [translated(row.flat, row.document, language) for row in found]
+    else:
+        rows = [row[0] for row in _driver_rows(found)]
     if len(rows) <= asked.limit:
         return Page(rows, None)
     rows.pop()
@@ -196,6 +209,13 @@ def one(connection: Connection, incident_id: str, release: int, *, language: str
         reason=withdrawal.get("reason"),
         superseded_by=withdrawal.get("superseded_by"),
     )
+
+
+def _driver_rows(result: CursorResult[Any]) -> Sequence[Sequence[Any]]:
+    """Rows as the driver gives them: bytes need nothing made of them, and SQLAlchemy's rows take half as long again."""
+    assert result.cursor is not None
+    with closing(result):
+        return result.cursor.fetchall()
 
 
 def _bounds(release: int, after: tuple[str | int, str] | None, limit: int) -> dict[str, Any]:
