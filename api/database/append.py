@@ -11,7 +11,6 @@ from sqlalchemy import (
     Column,
     Connection,
     Engine,
-    Index,
     Result,
     Select,
     bindparam,
@@ -184,7 +183,7 @@ class _Writer:
         # Given here, and not asked of the database row by row. Rows are never deleted, so none comes twice.
         self._row_id = connection.scalar(select(func.max(incident.c.row_id))) or 0
         self._is_first = self._row_id == 0
-        self._dropped: list[Index] = []
+        self._dropped: list[str] = []
         self.entered, self.changed, self.left = _Told(), _Told(), _Told()
         self.total = 0
 
@@ -201,7 +200,7 @@ class _Writer:
                 waiting = []
         self._put(waiting)
         for index in self._dropped:
-            index.create(self._connection)
+            self._connection.exec_driver_sql(index)
         gone = [] if self._is_first else self._gone(seen, kept)
         for identifier in gone:
             self.left.add(identifier)
@@ -212,9 +211,7 @@ class _Writer:
         # Of a first release that is not small: made when all rows are there, an index is sorted once, and not searched
         # for the place of every row. It is the same transaction, so nobody ever misses one.
         if self._is_first and not self._dropped:
-            self._dropped = sorted(incident.indexes, key=lambda index: str(index.name))
-            for index in self._dropped:
-                index.drop(self._connection)
+            self._dropped = self._dialect.drop_indexes(self._connection)
 
     def put_entries(self, entries: Iterable[RegistryEntry]) -> bool:
         """The same for everything else; whether anything differs."""

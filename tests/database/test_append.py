@@ -177,6 +177,21 @@ def test_what_fails_half_way_leaves_nothing_behind(store: "Store", version: Make
     assert done[0].number == 2
 
 
+def test_a_first_release_leaves_every_index_as_it_was(store: "Store", version: Make) -> None:
+    def indexes() -> list[tuple[object, ...]]:
+        with store.writer.connect() as connection:
+            held = {
+                "sqlite": "SELECT name, sql FROM sqlite_schema WHERE type = 'index' ORDER BY name",
+                "postgresql": "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1",
+            }[connection.dialect.name]
+            return [tuple(row) for row in connection.exec_driver_sql(held)]
+
+    before = indexes()
+    assert len(before) > len(incident.indexes)
+    store.append([version(f"PE-2018-{number:04d}") for number in range(1, 1200)])
+    assert indexes() == before
+
+
 def test_the_index_knows_every_version_once(store: "Store", version: Make) -> None:
     store.append([version("PE-2018-0001", text="first words", point=(1.0, 2.0))])
     store.append([version("PE-2018-0001", 1, text="second words", point=(170.0, 2.0))])

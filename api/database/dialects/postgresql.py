@@ -20,19 +20,16 @@ from sqlalchemy import (
     QueuePool,
     Select,
     Table,
-    Text,
-    bindparam,
     cast,
     create_engine,
     delete,
     event,
     func,
-    insert,
     literal_column,
     or_,
     select,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, TSVECTOR
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlalchemy.exc import DBAPIError
 
 from api.database.dialects.protocol import Indexed, TookTooLong
@@ -57,6 +54,7 @@ words_table = Table(
 _FARTHEST_LON = 270
 # PostgreSQL holds no longer word, and no more words in one row.
 _WORD_BYTES = 2046
+_SIGN = re.compile(r"['\\]")
 _ROW_BYTES = 1_000_000
 
 # States of PostgreSQL (its manual, appendix A).
@@ -192,10 +190,19 @@ class PostgreSQL:
 
     def index(self, connection: Connection, rows: Sequence[Indexed]) -> None:
         """Words alone: areas are generated from the columns of `incident`."""
-        statement = insert(words_table).values(
-            row_id=bindparam("of_row"), words=func.array_to_tsvector(bindparam("lexemes", type_=ARRAY(Text)))
+        self.fill(connection, words_table, ("row_id", "words"), [(row.row_id, _vector(row)) for row in rows])
+
+    def drop_indexes(self, connection: Connection) -> list[str]:
+        """All but those of keys."""
+        held = (
+            "SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index AS i "
+            "WHERE NOT i.indisunique AND i.indrelid::regclass = ANY (%(tables)s::text[]::regclass[]) ORDER BY 1"
         )
-        connection.execute(statement, [{"of_row": row.row_id, "lexemes": _lexemes(row)} for row in rows])
+        tables = [incident.name, words_table.name]
+        indexes = connection.exec_driver_sql(held, {"tables": tables}).all()
+        for name, _ in indexes:
+            connection.exec_driver_sql(f"DROP INDEX {name}")
+        return [definition for _, definition in indexes]
 
     def forget(self, connection: Connection, row_ids: Sequence[int]) -> None:
         """Words alone, as `index`."""
@@ -265,8 +272,7 @@ class PostgreSQL:
 
 def _saying(words: Sequence[str]) -> Select[int]:
     # Quoted lexemes: neither PostgreSQL's parser nor the language of its queries sees what readers write.
-    quoted = ["'" + _cut(word).replace("\\", "\\\\").replace("'", "''") + "'" for word in words]
-    query = cast(" & ".join(quoted) + ":*", TSQUERY)
+    query = cast(" & ".join(_quoted(_cut(word)) for word in words) + ":*", TSQUERY)
     return select(words_table.c.row_id).where(words_table.c.words.bool_op("@@")(query))
 
 
@@ -303,18 +309,25 @@ def _is_copied(connection: Connection) -> bool:
     return True
 
 
-def _lexemes(row: Indexed) -> list[str]:
+def _vector(row: Indexed) -> str:
+    """The words as a tsvector is written: each in quotation marks."""
+    words = dict.fromkeys(row.words.split())
+    if len(row.words) * 4 <= _WORD_BYTES and not _SIGN.search(row.words):
+        return "'" + "' '".join(words) + "'"
     # A text of a megabyte is a mistake, but no reason to stop a publish: its end cannot be searched for.
-    kept: dict[str, None] = {}
-    room = _ROW_BYTES
-    for word in row.words.split():
+    kept, room = [], _ROW_BYTES
+    for word in words:
         lexeme = _cut(word)
-        room -= 0 if lexeme in kept else len(lexeme.encode()) + 1
+        room -= len(lexeme.encode()) + 1
         if room < 0:
             log.warning("A text of more than a megabyte is searched by its beginning only (row %s).", row.row_id)
             break
-        kept[lexeme] = None
-    return list(kept)
+        kept.append(_quoted(lexeme))
+    return " ".join(kept)
+
+
+def _quoted(lexeme: str) -> str:
+    return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 def _cut(word: str) -> str:

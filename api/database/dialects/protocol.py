@@ -70,6 +70,9 @@ class Dialect(Protocol):
     def index(self, connection: Connection, rows: Sequence[Indexed]) -> None:
         """Puts new versions into the area and text indexes."""
 
+    def drop_indexes(self, connection: Connection) -> list[str]:
+        """Drops what many rows at once would take long to keep up; statements that make it anew, sorted once."""
+
     def forget(self, connection: Connection, row_ids: Sequence[int]) -> None:
         """Takes versions out of the area and text indexes."""
 

@@ -173,6 +173,14 @@ class SQLite:
         self.fill(connection, disk, bounds, disks)
         self.fill(connection, words_table, ("rowid", "words"), [(row.row_id, row.words) for row in rows])
 
+    def drop_indexes(self, connection: Connection) -> list[str]:
+        """Those of `incident`; areas and words are tables of their own."""
+        held = "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'incident' AND sql IS NOT NULL"
+        indexes = connection.exec_driver_sql(held).all()
+        for name, _ in indexes:
+            connection.exec_driver_sql(f'DROP INDEX "{name}"')
+        return [definition for _, definition in indexes]
+
     def forget(self, connection: Connection, row_ids: Sequence[int]) -> None:
         """Out of both R*Trees and FTS5, whose segments keep the words until `erase`."""
         for column in (point.c.row_id, disk.c.row_id, words_table.c.rowid):
