@@ -20,6 +20,8 @@ from api.serving.openapi import Api, make_api
 from api.serving.state import State
 from api.serving.turns import Turns
 from api.settings import Settings
+from api.snapshot import files
+from api.snapshot.keeper import Keeper
 
 MAX_ADDRESS_BYTES = 8192
 
@@ -48,6 +50,7 @@ def create_app(settings: Settings) -> Flask:
         public_url=settings.public_url,
         build=_build(),
         downloads=BoundedSemaphore(max(1, settings.threads // 2)),
+        snapshots=Keeper(database, settings.data / files.FOLDER),
     )
     # After-hooks run in the reverse order: the stamp sets the tag that is then told apart by coding.
     app.after_request(caching.tell_codings_apart)

@@ -17,6 +17,7 @@ from api.domain.countries import COUNTRIES
 from api.domain.errors import DatabaseUnavailable
 from api.domain.query import IncidentFilter
 from api.domain.release import Release
+from api.snapshot.keeper import Keeper
 
 T = TypeVar("T")
 
@@ -47,6 +48,7 @@ class State:
     public_url: str
     build: str
     downloads: threading.BoundedSemaphore
+    snapshots: Keeper
     clock: Callable[[], float] = time.monotonic
     counting_s: float = 3.0
     generation: int = 0
@@ -87,6 +89,8 @@ class State:
         if known is not None and (found.number < known.number or generation < self.generation):
             return
         is_same_number = known is not None and found.number == known.number
+        if generation != self.generation:
+            self.snapshots.forget()
         with self._lock:
             if generation != self.generation or (is_same_number and found != known):
                 self._memories = OrderedDict()
