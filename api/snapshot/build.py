@@ -1,7 +1,6 @@
 """Building a snapshot: every version and figure of a database is read once, in batches, and put in order."""
 
 from collections.abc import Sequence
-from datetime import date
 from itertools import pairwise
 
 import numpy as np
@@ -9,14 +8,12 @@ import numpy as np
 from api.database.engine import Database
 from api.database.reads import columns as reads
 from api.database.reads import releases
-from api.domain.release import OPEN
 from api.snapshot import ids
-from api.snapshot.columns import MULTIPLE, SINGLE, WORD, Array, Identity, Measured, Snapshot
+from api.snapshot.coding import Coder, Texts
+from api.snapshot.columns import Array, Identity, Measured, Snapshot
 from api.snapshot.spots import follow, mercator, z_order
 
 _TRIES = 3
-_PLACE = SINGLE[:2]
-_KIND = SINGLE[2:]
 
 
 class Moved(Exception):
@@ -40,88 +37,38 @@ def current(database: Database) -> Identity:
         return Identity(release.number, release.digest, generation, reads.history(connection))
 
 
-class _Coder(dict[str, int]):
-    """Numbers texts as they come."""
-
-    def __missing__(self, text: str) -> int:
-        self[text] = number = len(self)
-        return number
-
-    def numbers(self, texts: Sequence[str]) -> Array:
-        """The number of each."""
-        return np.fromiter(map(self.__getitem__, texts), np.uint32, len(texts))
-
-
 def _read(database: Database, identity: Identity) -> Snapshot:
-    coders = {name: _Coder() for name in ("place", "kind", "days", "lists")}
-    columns, codes = _versions(database, identity, coders)
-    place, kind, days, lists = (columns.pop(name) for name in coders)
-    for names, coder, which in ((_PLACE, coders["place"], place), ((*_KIND, "is_date_certain"), coders["kind"], kind)):
-        parts = list(zip(*(text.split(reads.SEPARATOR) for text in coder), strict=True)) or [()] * len(names)
-        for name, texts in zip(names, parts, strict=True):
-            if name == "is_date_certain":
-                columns[name] = np.array([text == "1" for text in texts], bool)[which]
-                continue
-            codes[name] = ("", *sorted({*texts} - {""}))
-            number_of = {code: number for number, code in enumerate(codes[name])}
-            numbers = np.array([number_of[text] for text in texts], np.min_scalar_type(len(codes[name])))
-            columns[name] = numbers[which]
-    ends = [text.split(reads.SEPARATOR) for text in coders["days"]]
-    for end, name in enumerate(("date_start", "date_end")):
-        ordinals = [date.fromisoformat(pair[end]).toordinal() for pair in ends]
-        columns[name] = np.array(ordinals, np.int32)[days]
-    several = [text.split(reads.SEPARATOR) for text in coders["lists"]]
-    for position, name in enumerate(MULTIPLE):
-        held = [[code for code in pair[position].split(";") if code] for pair in several]
-        codes[name], words = _bits(held)
-        columns |= {f"{name}_{word}": bits[lists] for word, bits in enumerate(words)}
-    arrays = _in_order(columns)
+    texts = Texts()
+    columns = _versions(database, identity, texts)
+    codes, coded = texts.columns({name: columns.pop(name) for name in Texts.NAMES})
+    arrays = _in_order(columns | coded)
     version_of = np.full(int(arrays["row_id"].max(initial=0)) + 1, len(arrays["row_id"]), np.uint32)
     version_of[arrays["row_id"]] = np.arange(len(arrays["row_id"]), dtype=np.uint32)
     arrays["version_of"] = version_of
+    arrays["by_id"] = np.argsort(arrays["id"], kind="stable").astype(np.uint32)
     measures = _figures(database, arrays)
     _duplicates(database, arrays)
     return Snapshot(identity, codes, measures, {name: np.ascontiguousarray(array) for name, array in arrays.items()})
 
 
-def _versions(
-    database: Database, identity: Identity, coders: dict[str, _Coder]
-) -> tuple[dict[str, Array], dict[str, tuple[str, ...]]]:
-    parts: dict[str, list[Array]] = {}
+def _versions(database: Database, identity: Identity, texts: Texts) -> dict[str, Array]:
+    names = ("row_id", "id", "from_release", "to_release", *Texts.NAMES, "lon", "lat", "uncertainty_m")
+    parts: dict[str, list[Array]] = {name: [] for name in names}
+    release = np.min_scalar_type(identity.release + 1)
     for batch in reads.versions(database.engine, identity.release):
-        row_id, id_, from_release, to_release, place, kind, days, lists, lon, lat, uncertainty_m = batch
-        ends = np.array(to_release, np.int64)
-        read = {
-            "row_id": np.array(row_id, np.uint32),
-            "id": ids.packed(id_),
-            "from_release": np.array(from_release, np.int32),
-            # What a later release ended while this was read is open still.
-            "to_release": np.where(ends > identity.release, OPEN, ends).astype(np.int32),
-            "place": coders["place"].numbers(place),
-            "kind": coders["kind"].numbers(kind),
-            "days": coders["days"].numbers(days),
-            "lists": coders["lists"].numbers(lists),
-            "lon": np.array(lon, float),
-            "lat": np.array(lat, float),
-            "uncertainty_m": np.array(uncertainty_m, np.int64),
-        }
-        for name, array in read.items():
-            parts.setdefault(name, []).append(array)
-    empty = ("row_id", "id", "from_release", "to_release", *coders, "lon", "lat", "uncertainty_m")
-    return {name: np.concatenate(parts[name]) if name in parts else np.zeros(0, np.int64) for name in empty}, {}
-
-
-def _bits(held: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], list[Array]]:
-    """The codes of a list, and as many columns of bits as they need, one row for each of `held`."""
-    codes = tuple(sorted({code for some in held for code in some}))
-    place_of = {code: divmod(number, WORD) for number, code in enumerate(codes)}
-    words = [[0] * len(held) for _ in range(-(-max(len(codes), 1) // WORD))]
-    for row, some in enumerate(held):
-        for code in some:
-            word, bit = place_of[code]
-            words[word][row] |= 1 << bit
-    kind = np.min_scalar_type((1 << min(len(codes), WORD)) - 1)
-    return codes, [np.array(bits, kind) for bits in words]
+        read = dict(zip(names, batch, strict=True))
+        parts["row_id"].append(np.array(read["row_id"], np.uint32))
+        parts["id"].append(ids.packed(read["id"]))
+        parts["from_release"].append(np.array(read["from_release"], release))
+        # What a later release ended while this was read is open still.
+        ends = np.minimum(np.array(read["to_release"], np.int64), identity.release + 1)
+        parts["to_release"].append(ends.astype(release))
+        for name in Texts.NAMES:
+            parts[name].append(texts.numbers(name, read[name]))
+        parts["lon"].append(np.array(read["lon"], float))
+        parts["lat"].append(np.array(read["lat"], float))
+        parts["uncertainty_m"].append(np.array(read["uncertainty_m"], np.int64))
+    return {name: _joined(some, np.uint32) for name, some in parts.items()}
 
 
 def _in_order(columns: dict[str, Array]) -> dict[str, Array]:
@@ -141,7 +88,7 @@ def _in_order(columns: dict[str, Array]) -> dict[str, Array]:
 
 
 def _figures(database: Database, arrays: dict[str, Array]) -> list[Measured]:
-    coder = _Coder()
+    coder = Coder()
     read: dict[str, list[Array]] = {"version": [], "kinds": [], "count": [], "numbers": []}
     for row_id, kinds, packed in reads.figures(database.engine):
         version = _versions_of(arrays, np.array(row_id, np.int64))
@@ -169,7 +116,7 @@ def _figures(database: Database, arrays: dict[str, Array]) -> list[Measured]:
     return [Measured(*pair, *ends) for pair, ends in zip(measured, pairwise(bounds), strict=True)]
 
 
-def _kinds(coder: _Coder, which: Array, count: Array) -> tuple[list[tuple[str, str]], Array, Array]:
+def _kinds(coder: Coder, which: Array, count: Array) -> tuple[list[tuple[str, str]], Array, Array]:
     """All measures with their currencies; of every claim the place among them, and the marks."""
     held = [[kind.split(reads.SEPARATOR) for kind in kinds.split(";")] for kinds in coder]
     measured = sorted({(measure, currency) for kinds in held for measure, currency, _ in kinds})
@@ -188,10 +135,16 @@ def _joined(parts: Sequence[Array], kind: type[np.generic]) -> Array:
 
 def _duplicates(database: Database, arrays: dict[str, Array]) -> None:
     links = reads.duplicates(database.engine)
-    version = _versions_of(arrays, np.array([row_id for row_id, _ in links], np.int64))
-    is_held = version < len(arrays["row_id"])
-    arrays["duplicate_version"] = version[is_held]
-    arrays["duplicate_id"] = ids.packed([other for _, other in links])[is_held]
+    ones = _versions_of(arrays, np.array([row_id for row_id, _ in links], np.int64))
+    others = ids.places(arrays["id"], arrays["by_id"], [identifier for _, identifier in links])
+    pairs = [
+        (one, other)
+        for one, versions in zip(ones.tolist(), others, strict=True)
+        if one < len(arrays["row_id"])
+        for other in versions.tolist()
+    ]
+    arrays["duplicate"] = np.array([one for one, _ in pairs], np.uint32)
+    arrays["duplicate_of"] = np.array([other for _, other in pairs], np.uint32)
 
 
 def _versions_of(arrays: dict[str, Array], row_ids: Array) -> Array:

@@ -5,7 +5,7 @@ two is held once. Both lie in the Z-order of Web Mercator, so that what is near 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -51,23 +51,23 @@ class Snapshot:
 
     - of versions: `row_id` (the key in the database), `id` (ids.packed), `from_release`, `to_release`, `spot` (their
       place among spots), `date_start`, `date_end` (proleptic ordinals), `is_date_certain`, each SINGLE list, and
-      `method_0`, `purpose_0` … (64 codes each)
-    - `version_of`: the version of each row_id, or as many as there are versions where there is none
+      `method_0`, `purpose_0` … (64 codes each); `year` and `month` (YYYY-MM) are lists as well, 0 where the date does
+      not tell them
+    - `version_of`: the version of each row_id, or as many as there are versions where there is none; `by_id`: versions
+      in the order of `id`
     - of spots: `lon`, `lat`, `x`, `y`, `z` (domain.area.unit_vector), `half_width` (degrees of longitude to the edge
       of the disk, -1 when it holds a pole), `reach` (their place among reaches), `mercator_x`, `mercator_y` (32 bits,
       from the north-west)
     - of reaches: `uncertainty_m`, `reach_sin`, `reach_cos` (domain.area.half_angle), `reach_degrees`, `reach_angle`
     - of figures, measure by measure: `figure_version`, `figure_low`, `figure_best`, `figure_high` (places in
       `number`), `figure_marks` (domain.figures); `number` holds each number once, first the missing one
-    - of links between possible duplicates: `duplicate_version`, `duplicate_id` (packed)
+    - of links between possible duplicates, each end a version: `duplicate`, `duplicate_of`
     """
 
     identity: Identity
     codes: Mapping[str, tuple[str, ...]]
     measures: Sequence[Measured]
     arrays: Mapping[str, Array]
-    # What was found out of them, kept by whoever asked: see `select` and `counts`.
-    kept: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def __getitem__(self, name: str) -> Array:
         return self.arrays[name]

@@ -1,6 +1,7 @@
 """Incident ids as whole numbers, and back: two letters, a year, and a number whose zeros count (PE-2018-0001)."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 
@@ -8,6 +9,7 @@ from api.snapshot.columns import Array
 
 _LEAST, _MOST = 4, 12
 """Digits of the number."""
+_SIDES: tuple[Literal["left", "right"], ...] = ("left", "right")
 _REFUSAL = "an incident's id is two letters, a year and a number of 4 to 12 digits"
 _HEAD = len("PE-2018-")
 _NUMBERS = sum(10**digits for digits in range(_LEAST, _MOST + 1))
@@ -54,3 +56,10 @@ def unpacked(number: int) -> str:
         rest -= 10**digits
         digits += 1
     return f"{chr(ord('A') + country // 26)}{chr(ord('A') + country % 26)}-{year:04d}-{rest:0{digits}d}"
+
+
+def places(numbers: Array, order: Array, identifiers: Sequence[str]) -> list[Array]:
+    """Where packed `numbers`, which `order` sorts, hold each of the ids."""
+    wanted = packed(identifiers)
+    first, last = (np.searchsorted(numbers, wanted, side, sorter=order) for side in _SIDES)
+    return [order[start:stop] for start, stop in zip(first.tolist(), last.tolist(), strict=True)]

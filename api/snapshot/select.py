@@ -38,7 +38,7 @@ def matching(snapshot: Snapshot, asked: IncidentFilter, release: int, *, saying:
         if codes := getattr(asked, name):
             mask &= _has_one(snapshot, name, codes) if name in SINGLE else _has_any(snapshot, name, codes)
     if asked.ids:
-        mask &= np.isin(snapshot["id"], ids.packed(asked.ids))
+        mask &= _identified(snapshot, asked.ids)
     if asked.datetime:
         mask &= _in_days(snapshot, asked.datetime) if asked.match == "certain" else _on_days(snapshot, asked.datetime)
     spots = _on_spots(snapshot, asked)
@@ -48,6 +48,13 @@ def matching(snapshot: Snapshot, asked: IncidentFilter, release: int, *, saying:
         if saying is None:
             raise ValueError("the words of `q` are looked up in the database first")
         mask &= saying
+    return mask
+
+
+def _identified(snapshot: Snapshot, identifiers: Sequence[str]) -> Mask:
+    mask = np.zeros(snapshot.versions, bool)
+    for versions in ids.places(snapshot["id"], snapshot["by_id"], identifiers):
+        mask[versions] = True
     return mask
 
 

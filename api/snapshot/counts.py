@@ -1,0 +1,157 @@
+"""Statistics: incidents and figures by group, added up where that means something, else their range."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from api.domain.figures import BEST, DISPUTED, MARK, Choice
+from api.snapshot.columns import Array, Mask, Snapshot
+from api.snapshot.groups import Groups, grouped, texts
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Dimensions, and the measure whose figures are asked for; `measure` None counts incidents alone.
+
+    The figures of a measure that `is_additive` are added up; those of another have a range by currency.
+    """
+
+    by: tuple[str, ...]
+    measure: str | None = None
+    is_additive: bool = True
+    figure: Choice = "best"
+
+
+def count(snapshot: Snapshot, mask: Mask, question: Question) -> list[Row]:
+    """A row for each group of the versions of a mask: dimensions (None for missing), and what was asked for.
+
+    Without dimensions there is one row, of all.
+    """
+    groups = grouped(snapshot, mask, question.by)
+    incidents = np.bincount(groups.group, minlength=len(groups.codes))
+    if question.measure is None:
+        found: Iterator[tuple[int, Row]] = ((group, {}) for group in range(len(groups.codes)))
+    elif question.is_additive:
+        found = enumerate(_sums(snapshot, groups, question.measure, question.figure))
+    else:
+        found = _ranges(snapshot, groups, question.measure, question.figure)
+    dimensions = _dimensions(snapshot, groups, question.by)
+    total = incidents.tolist()
+    return [dimensions[group] | {"incidents": total[group]} | values for group, values in found]
+
+
+def possible_duplicates(snapshot: Snapshot, mask: Mask) -> int:
+    """How many incidents of a mask are linked, by either side, with another one of it that may be the same."""
+    one, other = snapshot["duplicate"], snapshot["duplicate_of"]
+    both = mask[one] & mask[other] & (one != other)
+    return len(np.unique(np.concatenate([one[both], other[both]])))
+
+
+def _dimensions(snapshot: Snapshot, groups: Groups, by: Sequence[str]) -> list[Row]:
+    columns = []
+    for position, name in enumerate(by):
+        known: list[Any] = texts(snapshot, name)
+        if name == "year":
+            known = [None, *map(int, known[1:])]
+        columns.append([known[number] for number in groups.codes[:, position].tolist()])
+    if not columns:
+        return [{}]
+    return [dict(zip(by, values, strict=True)) for values in zip(*columns, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    """Claims of the versions of groups, once for each group: `group`, marks, and the three numbers, NaN for none."""
+
+    group: Array
+    marks: Array
+    low: Array
+    best: Array
+    high: Array
+
+    def only(self, mark: int) -> "_Figures":
+        """Those that bear a mark."""
+        chosen = (self.marks & mark) != 0
+        return _Figures(*(getattr(self, name)[chosen] for name in self.__slots__))
+
+
+def _figures(snapshot: Snapshot, groups: Groups, start: int, stop: int) -> _Figures:
+    group, which = groups.of(snapshot["figure_version"][start:stop])
+    numbers = (snapshot["number"][snapshot[f"figure_{name}"][start:stop][which]] for name in ("low", "best", "high"))
+    return _Figures(group, snapshot["figure_marks"][start:stop][which], *numbers)
+
+
+def _sums(snapshot: Snapshot, groups: Groups, measure: str, figure: Choice) -> list[Row]:
+    size = len(groups.codes)
+    held = [_figures(snapshot, groups, one.start, one.stop) for one in snapshot.measures if one.measure == measure]
+    totals: dict[str, Array] = {name: np.zeros(size) for name in ("low", "best", "high")}
+    counts = {name: np.zeros(size, np.int64) for name in ("claims", "incidents_with_figure", "disputed", "open_ended")}
+    for claims in held:
+        chosen = claims.only(MARK[figure])
+        ends = {
+            "low": np.where(np.isnan(chosen.low), chosen.best, chosen.low),
+            "best": chosen.best,
+            "high": np.where(np.isnan(chosen.high), chosen.best, chosen.high),
+        }
+        for name, end in ends.items():
+            # One number that is missing makes the sum NaN.
+            totals[name] += np.bincount(chosen.group, end, minlength=size)
+        is_open = np.logical_or.reduce([np.isnan(end) for end in ends.values()])
+        for name, group in (
+            ("claims", claims.group),
+            ("incidents_with_figure", claims.only(BEST).group),
+            ("disputed", claims.only(DISPUTED).group),
+            ("open_ended", chosen.group[is_open]),
+        ):
+            counts[name] += np.bincount(group, minlength=size)
+    is_known = counts["incidents_with_figure"] > 0
+    columns: dict[str, list[Any]] = {name: _plain(np.where(is_known, total, np.nan)) for name, total in totals.items()}
+    columns |= {name: number.tolist() for name, number in counts.items()}
+    return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+
+
+def _ranges(snapshot: Snapshot, groups: Groups, measure: str, figure: Choice) -> Iterator[tuple[int, Row]]:
+    found: list[tuple[int, Row]] = []
+    for one in snapshot.measures:
+        if one.measure != measure:
+            continue
+        chosen = _figures(snapshot, groups, one.start, one.stop).only(MARK[figure])
+        value = _value(chosen, figure)
+        order = np.lexsort((value, chosen.group))
+        value, group = value[order], chosen.group[order]
+        first = np.flatnonzero(np.diff(group, prepend=-1))
+        number = np.diff(first, append=len(group))
+        last = first + number - 1
+        # The middle one, or halfway between the two in the middle.
+        median = (value[first + (number - 1) // 2] + value[first + number // 2]) / 2
+        columns = (group[first].tolist(), number.tolist(), _plain(value[first]), _plain(median), _plain(value[last]))
+        found += [
+            (in_group, {"currency": one.currency or None, "n": n, "min": least, "median": middle, "max": most})
+            for in_group, n, least, middle, most in zip(*columns, strict=True)
+        ]
+    # A group without a figure is a group.
+    without = {*range(len(groups.codes))} - {group for group, _ in found}
+    nothing = {"currency": None, "n": 0, "min": None, "median": None, "max": None}
+    found += [(group, nothing) for group in without]
+    return iter(sorted(found, key=lambda one: one[0]))
+
+
+def _value(claims: _Figures, figure: Choice) -> Array:
+    """One number for each: its best, or for the least and greatest claim its end; else what it gives."""
+    names = {"min": ("low", "best", "high"), "max": ("high", "best", "low")}.get(figure, ("best", "low", "high"))
+    value = np.full(len(claims.group), np.nan)
+    for name in names:
+        value = np.where(np.isnan(value), getattr(claims, name), value)
+    return value
+
+
+def _plain(numbers: Array) -> list[float | int | None]:
+    """As JSON has them: whole ones without a fraction, None for NaN."""
+    return [
+        None if number != number else int(number) if number.is_integer() else number  # noqa: PLR0124 - NaN
+        for number in numbers.tolist()
+    ]
