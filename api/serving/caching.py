@@ -9,7 +9,7 @@ from flask import Request, Response, current_app, g, request
 
 from api.domain.errors import InvalidQuery, InvalidValue
 from api.domain.query import parse_cursor
-from api.domain.release import OPEN
+from api.domain.release import OPEN, Release
 from api.serving import language
 from api.serving.query_string import Pairs, decode, encode
 from api.serving.state import current, pinned, state
@@ -76,7 +76,7 @@ def stamp(response: Response) -> Response:
         response.headers["Content-Language"] = language.content_language()
         if not language.is_named():
             response.headers["Vary"] = "Accept-Language"  # compression adds its own
-    if not g.is_pinned:
+    if not g.is_pinned and g.pinned_address:
         response.headers["Content-Location"] = g.pinned_address
     if g.get("is_provisional"):
         response.headers["Cache-Control"] = "no-store"
@@ -87,6 +87,12 @@ def stamp(response: Response) -> Response:
 def keep_no_copy() -> None:
     """Says of this request's answer that the next one may be a better one, so that no cache is to keep it."""
     g.is_provisional = True
+
+
+def answer_from(release: Release) -> None:
+    """Says that this request is answered from an earlier release than the current one, which is being prepared."""
+    g.answered, g.pinned_address = release, ""
+    keep_no_copy()
 
 
 def tell_codings_apart(response: Response) -> Response:

@@ -26,12 +26,22 @@ class Question:
     figure: Choice = "best"
 
 
-def count(snapshot: Snapshot, mask: Mask, question: Question) -> list[Row]:
+class TooManyGroups(Exception):
+    """There are more groups than anybody wants to read; `number` tells how many."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"{number} groups")
+        self.number = number
+
+
+def count(snapshot: Snapshot, mask: Mask, question: Question, *, most: int | None = None) -> list[Row]:
     """A row for each group of the versions of a mask: dimensions (None for missing), and what was asked for.
 
-    Without dimensions there is one row, of all.
+    Without dimensions there is one row, of all. Raises TooManyGroups when there are more than `most`.
     """
     groups = grouped(snapshot, mask, question.by)
+    if most is not None and len(groups.codes) > most:
+        raise TooManyGroups(len(groups.codes))
     incidents = np.bincount(groups.group, minlength=len(groups.codes))
     if question.measure is None:
         found: Iterator[tuple[int, Row]] = ((group, {}) for group in range(len(groups.codes)))
