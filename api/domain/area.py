@@ -129,14 +129,9 @@ def disk_bounds(circle: Circle) -> Bbox:
     south, north = circle.lat - angle, circle.lat + angle
     if south <= -90 or north >= 90:
         return Bbox(-180.0, max(south, -90.0), 180.0, min(north, 90.0))
-    reach = half_width(circle.lat, angle)
-    return Bbox(circle.lon - reach, south, circle.lon + reach, north)
-
-
-def half_width(lat: float, angle: float) -> float:
-    """Degrees of longitude from the centre of a disk of `angle` degrees that holds no pole to its bounds."""
-    ratio = math.sin(math.radians(angle)) / math.cos(math.radians(lat))
-    return math.degrees(math.asin(min(ratio, 1.0)))
+    ratio = math.sin(math.radians(angle)) / math.cos(math.radians(circle.lat))
+    half_width = math.degrees(math.asin(min(ratio, 1.0)))
+    return Bbox(circle.lon - half_width, south, circle.lon + half_width, north)
 
 
 def normal_lon(lon: float) -> float:

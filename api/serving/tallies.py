@@ -1,6 +1,6 @@
 """Statistics for readers: counted, labelled, put in order and cut."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,18 +11,26 @@ from api.domain.stats import ADDITIVE_COLUMNS, INCIDENTS, MOST_ROWS, MULTIPLE, R
 from api.serving.counting import mask_of
 from api.serving.state import state
 from api.snapshot.columns import Snapshot
-from api.snapshot.counts import Question, Row, TooManyGroups, count, possible_duplicates
+from api.snapshot.counts import Columns, Question, TooManyGroups, count, possible_duplicates
 
 _PLAIN = frozenset({"year", "month"})
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Rows and their columns, in order; what `meta` tells of them."""
+    """Columns in order, row by row; what `meta` tells of them."""
 
-    columns: tuple[str, ...]
-    rows: list[Row]
+    columns: Columns
     meta: dict[str, Any]
+
+    def rows(self) -> list[dict[str, Any]]:
+        """An object for each row."""
+        return rows_of(self.columns)
+
+
+def rows_of(columns: Columns) -> list[dict[str, Any]]:
+    """An object for each row."""
+    return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
 
 def tally(query: StatsQuery, snapshot: Snapshot, release: Release, language: str) -> Tally:
@@ -38,24 +46,27 @@ def tally(query: StatsQuery, snapshot: Snapshot, release: Release, language: str
     except TooManyGroups as error:
         rule = f"that makes {error.number:,} rows; at most {MOST_ROWS:,} are answered: fewer dimensions, or a filter"
         raise InvalidQuery([ParameterProblem("by", rule)]) from None
-    ordered = _ordered(found, query, sort)
-    shown = ordered if query.top is None else ordered[: query.top]
-    labels = [_labels(name, release, language) for name in query.by]
-    rows = [_labelled(row, query.by, labels) for row in shown]
+    size = len(found[INCIDENTS])
+    shown = _shown(found, sort, query.top)
+    columns: Columns = {}
+    for name, values in shown.items():
+        columns[name] = values
+        if name in query.by:
+            columns |= _beside(name, values, release, language)
+    totals = count(snapshot, mask, Question((), question.measure, is_additive, query.figure))
     meta = {
         "by": query.by,
         "measure": query.measure,
         "measure_label": measure.get(f"label_{language}", _INCIDENTS_LABEL.get(language)),
         "unit": measure.get("unit") if measured else INCIDENTS,
         "figure": query.figure if measured else None,
-        "rows": len(found),
-        "returned": len(rows),
-        "totals": count(snapshot, mask, Question((), question.measure, is_additive, query.figure)),
+        "rows": size,
+        "returned": len(columns[INCIDENTS]),
+        "totals": rows_of(totals),
         "overlapping": [name for name in query.by if name in MULTIPLE],
         "possible_duplicates": possible_duplicates(snapshot, mask),
     }
-    columns = [column for name in query.by for column in (name, *_beside(name))]
-    return Tally((*columns, INCIDENTS, *measured), rows, meta)
+    return Tally(columns, meta)
 
 
 _INCIDENTS_LABEL = {"en": "Incidents", "es": "Incidentes", "id": "Insiden"}
@@ -74,51 +85,32 @@ def _sort(query: StatsQuery, measured: Sequence[str]) -> StatsSort | None:
     return StatsSort(greatest, is_descending=True)
 
 
-def _ordered(rows: list[Row], query: StatsQuery, sort: StatsSort | None) -> list[Row]:
-    # Python's sorting keeps equal ones as they stood: first the ties, last what matters most.
-    ordered = sorted(rows, key=lambda row: [_place(row[name]) for name in (*query.by, *_currency(row))])
+def _shown(columns: Columns, sort: StatsSort | None, top: int | None) -> Columns:
+    """The columns in order, cut after `top` rows: they come in the order of the dimensions."""
+    order: Sequence[int] = range(len(columns[INCIDENTS]))
     if sort is not None:
-        known = [row for row in ordered if row[sort.key] is not None]
-        missing = [row for row in ordered if row[sort.key] is None]
-        ordered = sorted(known, key=lambda row: row[sort.key], reverse=sort.is_descending) + missing
-    return ordered
+        key = columns[sort.key]
+        # Sorting keeps equal ones as they stood, the other way round as well.
+        known = [row for row in order if key[row] is not None]
+        missing = [row for row in order if key[row] is None]
+        order = sorted(known, key=key.__getitem__, reverse=sort.is_descending) + missing
+    elif top is None:
+        return columns
+    return {name: [values[row] for row in order[:top]] for name, values in columns.items()}
 
 
-def _currency(row: Row) -> tuple[str, ...]:
-    return ("currency",) if "currency" in row else ()
-
-
-def _place(value: Any) -> tuple[bool, Any]:
-    return value is None, value
-
-
-def _beside(dimension: str) -> tuple[str, ...]:
+def _beside(dimension: str, codes: Sequence[Any], release: Release, language: str) -> Columns:
     """The columns that say in words what a dimension says in codes."""
-    if dimension == "country":
-        return ("country_iso3", "country_name")
-    if dimension == "admin1":
-        return ("admin1_name",)
-    return () if dimension in _PLAIN else (f"{dimension}_label",)
-
-
-def _labels(dimension: str, release: Release, language: str) -> Callable[[Any], tuple[str | None, ...]]:
-    """From a code to the values of the columns beside it."""
     if dimension in _PLAIN:
-        return lambda _: ()
+        return {}
     if dimension == "country":
-        return lambda code: (COUNTRIES[code].alpha3, COUNTRIES[code].name) if code in COUNTRIES else (None, None)
-    names: Mapping[str, str]
+        countries = [COUNTRIES.get(code) for code in codes]
+        return {
+            "country_iso3": [None if country is None else country.alpha3 for country in countries],
+            "country_name": [None if country is None else country.name for country in countries],
+        }
     if dimension == "admin1":
-        names = state().area_names(release.number)
-    else:
-        entries = state().codes(dimension, release.number)
-        names = {code: entry[f"label_{language}"] for code, entry in entries.items()}
-    return lambda code: (names.get(code),)
-
-
-def _labelled(row: Row, by: Sequence[str], labels: Sequence[Callable[[Any], tuple[str | None, ...]]]) -> Row:
-    labelled: Row = {}
-    for name, beside in zip(by, labels, strict=True):
-        labelled[name] = row[name]
-        labelled |= zip(_beside(name), beside(row[name]), strict=True)
-    return labelled | {name: value for name, value in row.items() if name not in by}
+        return {"admin1_name": [*map(state().area_names(release.number).get, codes)]}
+    entries = state().codes(dimension, release.number)
+    labels = {code: entry[f"label_{language}"] for code, entry in entries.items()}
+    return {f"{dimension}_label": [*map(labels.get, codes)]}

@@ -14,6 +14,7 @@ from api.snapshot.columns import Array, Identity, Measured, Snapshot
 from api.snapshot.spots import follow, mercator, z_order
 
 _TRIES = 3
+_OF_SPOTS = ("lon", "lat", "uncertainty_m", "disk_west", "disk_east")
 
 
 class Moved(Exception):
@@ -52,7 +53,7 @@ def _read(database: Database, identity: Identity) -> Snapshot:
 
 
 def _versions(database: Database, identity: Identity, texts: Texts) -> dict[str, Array]:
-    names = ("row_id", "id", "from_release", "to_release", *Texts.NAMES, "lon", "lat", "uncertainty_m")
+    names = ("row_id", "id", "from_release", "to_release", *Texts.NAMES, *_OF_SPOTS)
     parts: dict[str, list[Array]] = {name: [] for name in names}
     release = np.min_scalar_type(identity.release + 1)
     for batch in reads.versions(database.engine, identity.release):
@@ -65,15 +66,14 @@ def _versions(database: Database, identity: Identity, texts: Texts) -> dict[str,
         parts["to_release"].append(ends.astype(release))
         for name in Texts.NAMES:
             parts[name].append(texts.numbers(name, read[name]))
-        parts["lon"].append(np.array(read["lon"], float))
-        parts["lat"].append(np.array(read["lat"], float))
-        parts["uncertainty_m"].append(np.array(read["uncertainty_m"], np.int64))
+        for name in _OF_SPOTS:
+            parts[name].append(np.array(read[name], np.int64 if name == "uncertainty_m" else float))
     return {name: _joined(some, np.uint32) for name, some in parts.items()}
 
 
 def _in_order(columns: dict[str, Array]) -> dict[str, Array]:
     """All columns in Z-order, and spots beside them."""
-    lon, lat, uncertainty_m = (columns.pop(name) for name in ("lon", "lat", "uncertainty_m"))
+    lon, lat, uncertainty_m, *disk = (columns.pop(name) for name in _OF_SPOTS)
     place = z_order(*mercator(lon, lat))
     order = np.lexsort((columns["row_id"], uncertainty_m, lat, lon, place))
     lon, lat, uncertainty_m = lon[order], lat[order], uncertainty_m[order]
@@ -83,6 +83,7 @@ def _in_order(columns: dict[str, Array]) -> dict[str, Array]:
     arrays["spot"] = (np.cumsum(is_new) - 1).astype(np.uint32)
     lon, lat = lon[is_new], lat[is_new]
     arrays |= {"lon": lon, "lat": lat, **follow(lon, lat, uncertainty_m[is_new])}
+    arrays["disk_west"], arrays["disk_east"] = (ends[order][is_new] for ends in disk)
     arrays["mercator_x"], arrays["mercator_y"] = mercator(lon, lat)
     return arrays
 

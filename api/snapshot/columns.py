@@ -55,9 +55,9 @@ class Snapshot:
       not tell them
     - `version_of`: the version of each row_id, or as many as there are versions where there is none; `by_id`: versions
       in the order of `id`
-    - of spots: `lon`, `lat`, `x`, `y`, `z` (domain.area.unit_vector), `half_width` (degrees of longitude to the edge
-      of the disk, -1 when it holds a pole), `reach` (their place among reaches), `mercator_x`, `mercator_y` (32 bits,
-      from the north-west)
+    - of spots: `lon`, `lat`, `x`, `y`, `z` (domain.area.unit_vector), `disk_west`, `disk_east`
+      (domain.area.disk_bounds), `reach` (their place among reaches), `mercator_x`, `mercator_y` (32 bits, from the
+      north-west)
     - of reaches: `uncertainty_m`, `reach_sin`, `reach_cos` (domain.area.half_angle), `reach_degrees`, `reach_angle`
     - of figures, measure by measure: `figure_version`, `figure_low`, `figure_best`, `figure_high` (places in
       `number`), `figure_marks` (domain.figures); `number` holds each number once, first the missing one

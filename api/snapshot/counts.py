@@ -1,6 +1,5 @@
 """Statistics: incidents and figures by group, added up where that means something, else their range."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +9,8 @@ from api.domain.figures import BEST, DISPUTED, MARK, Choice
 from api.snapshot.columns import Array, Mask, Snapshot
 from api.snapshot.groups import Groups, grouped, texts
 
-Row = dict[str, Any]
+Columns = dict[str, list[Any]]
+"""Values by column, row by row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +34,29 @@ class TooManyGroups(Exception):
         self.number = number
 
 
-def count(snapshot: Snapshot, mask: Mask, question: Question, *, most: int | None = None) -> list[Row]:
+def count(snapshot: Snapshot, mask: Mask, question: Question, *, most: int | None = None) -> Columns:
     """A row for each group of the versions of a mask: dimensions (None for missing), and what was asked for.
 
-    Without dimensions there is one row, of all. Raises TooManyGroups when there are more than `most`.
+    Rows stand in the order of the dimensions, codes ascending, what is missing last; without dimensions there is one
+    row, of all. Raises TooManyGroups when there are more than `most`.
     """
     groups = grouped(snapshot, mask, question.by)
     if most is not None and len(groups.codes) > most:
         raise TooManyGroups(len(groups.codes))
     incidents = np.bincount(groups.group, minlength=len(groups.codes))
-    if question.measure is None:
-        found: Iterator[tuple[int, Row]] = ((group, {}) for group in range(len(groups.codes)))
-    elif question.is_additive:
-        found = enumerate(_sums(snapshot, groups, question.measure, question.figure))
-    else:
-        found = _ranges(snapshot, groups, question.measure, question.figure)
-    dimensions = _dimensions(snapshot, groups, question.by)
-    total = incidents.tolist()
-    return [dimensions[group] | {"incidents": total[group]} | values for group, values in found]
+    row_of = np.arange(len(groups.codes))
+    values: Columns = {}
+    if question.measure is not None and question.is_additive:
+        values = _sums(snapshot, groups, question.measure, question.figure)
+    elif question.measure is not None:
+        row_of, values = _ranges(snapshot, groups, question.measure, question.figure)
+    columns: Columns = {}
+    for position, name in enumerate(question.by):
+        known: list[Any] = texts(snapshot, name)
+        if name == "year":
+            known = [None if text is None else int(text) for text in known]
+        columns[name] = [known[number] for number in groups.codes[row_of, position].tolist()]
+    return columns | {"incidents": incidents[row_of].tolist()} | values
 
 
 def possible_duplicates(snapshot: Snapshot, mask: Mask) -> int:
@@ -59,18 +64,6 @@ def possible_duplicates(snapshot: Snapshot, mask: Mask) -> int:
     one, other = snapshot["duplicate"], snapshot["duplicate_of"]
     both = mask[one] & mask[other] & (one != other)
     return len(np.unique(np.concatenate([one[both], other[both]])))
-
-
-def _dimensions(snapshot: Snapshot, groups: Groups, by: Sequence[str]) -> list[Row]:
-    columns = []
-    for position, name in enumerate(by):
-        known: list[Any] = texts(snapshot, name)
-        if name == "year":
-            known = [None, *map(int, known[1:])]
-        columns.append([known[number] for number in groups.codes[:, position].tolist()])
-    if not columns:
-        return [{}]
-    return [dict(zip(by, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +88,14 @@ def _figures(snapshot: Snapshot, groups: Groups, start: int, stop: int) -> _Figu
     return _Figures(group, snapshot["figure_marks"][start:stop][which], *numbers)
 
 
-def _sums(snapshot: Snapshot, groups: Groups, measure: str, figure: Choice) -> list[Row]:
+def _sums(snapshot: Snapshot, groups: Groups, measure: str, figure: Choice) -> Columns:
     size = len(groups.codes)
-    held = [_figures(snapshot, groups, one.start, one.stop) for one in snapshot.measures if one.measure == measure]
     totals: dict[str, Array] = {name: np.zeros(size) for name in ("low", "best", "high")}
     counts = {name: np.zeros(size, np.int64) for name in ("claims", "incidents_with_figure", "disputed", "open_ended")}
-    for claims in held:
+    for one in snapshot.measures:
+        if one.measure != measure:
+            continue
+        claims = _figures(snapshot, groups, one.start, one.stop)
         chosen = claims.only(MARK[figure])
         ends = {
             "low": np.where(np.isnan(chosen.low), chosen.best, chosen.low),
@@ -119,13 +114,16 @@ def _sums(snapshot: Snapshot, groups: Groups, measure: str, figure: Choice) -> l
         ):
             counts[name] += np.bincount(group, minlength=size)
     is_known = counts["incidents_with_figure"] > 0
-    columns: dict[str, list[Any]] = {name: _plain(np.where(is_known, total, np.nan)) for name, total in totals.items()}
-    columns |= {name: number.tolist() for name, number in counts.items()}
-    return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+    columns: Columns = {name: _plain(np.where(is_known, total, np.nan)) for name, total in totals.items()}
+    return columns | {name: number.tolist() for name, number in counts.items()}
 
 
-def _ranges(snapshot: Snapshot, groups: Groups, measure: str, figure: Choice) -> Iterator[tuple[int, Row]]:
-    found: list[tuple[int, Row]] = []
+def _ranges(snapshot: Snapshot, groups: Groups, measure: str, figure: Choice) -> tuple[Array, Columns]:
+    """The group of each row, and the values: a row for each currency of a group, one for a group without any figure."""
+    size = len(groups.codes)
+    names = ("n", "min", "median", "max")
+    parts: list[tuple[Array, ...]] = []
+    currencies: list[str | None] = []
     for one in snapshot.measures:
         if one.measure != measure:
             continue
@@ -135,19 +133,20 @@ def _ranges(snapshot: Snapshot, groups: Groups, measure: str, figure: Choice) ->
         value, group = value[order], chosen.group[order]
         first = np.flatnonzero(np.diff(group, prepend=-1))
         number = np.diff(first, append=len(group))
-        last = first + number - 1
         # The middle one, or halfway between the two in the middle.
         median = (value[first + (number - 1) // 2] + value[first + number // 2]) / 2
-        columns = (group[first].tolist(), number.tolist(), _plain(value[first]), _plain(median), _plain(value[last]))
-        found += [
-            (in_group, {"currency": one.currency or None, "n": n, "min": least, "median": middle, "max": most})
-            for in_group, n, least, middle, most in zip(*columns, strict=True)
-        ]
+        parts.append((group[first], number, value[first], median, value[first + number - 1]))
+        currencies += [one.currency or None] * len(first)
     # A group without a figure is a group.
-    without = {*range(len(groups.codes))} - {group for group, _ in found}
-    nothing = {"currency": None, "n": 0, "min": None, "median": None, "max": None}
-    found += [(group, nothing) for group in without]
-    return iter(sorted(found, key=lambda one: one[0]))
+    without = np.setdiff1d(np.arange(size), np.concatenate([np.zeros(0, np.int64), *(part[0] for part in parts)]))
+    nothing = np.full(len(without), np.nan)
+    parts.append((without, np.zeros(len(without), np.int64), nothing, nothing, nothing))
+    currencies += [None] * len(without)
+    row_of, *values = (np.concatenate(some) for some in zip(*parts, strict=True))
+    order = np.argsort(row_of, kind="stable")
+    columns: Columns = {"currency": [currencies[place] for place in order.tolist()]}
+    columns |= {name: _plain(value[order]) for name, value in zip(names, values, strict=True)}
+    return row_of[order], columns
 
 
 def _value(claims: _Figures, figure: Choice) -> Array:
@@ -163,5 +162,5 @@ def _plain(numbers: Array) -> list[float | int | None]:
     """As JSON has them: whole ones without a fraction, None for NaN."""
     return [
         None if number != number else int(number) if number.is_integer() else number  # noqa: PLR0124 - NaN
-        for number in numbers.tolist()
+        for number in numbers.astype(float).tolist()
     ]

@@ -14,7 +14,7 @@ _DENSE = 2**22
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """`codes` holds a row for each group and a column for each dimension: 0 for none, else the place in `texts`.
+    """`codes` holds a row for each group and a column for each dimension: places in `texts`.
 
     `version` and `group` pair the versions that are counted with their groups, in ascending order of the versions; one
     that has several codes is there several times.
@@ -44,14 +44,16 @@ def grouped(snapshot: Snapshot, mask: Mask, by: Sequence[str]) -> Groups:
             version, group = version[place], group[place]
         else:
             number = snapshot[name][version]
+        # None comes last, so that groups stand in the order in which they are read.
+        number = np.where(number == 0, len(texts(snapshot, name)), number) - np.int64(1)
         codes, group = _combined(codes, group, number, len(texts(snapshot, name)))
     return Groups(codes, version, group)
 
 
 def texts(snapshot: Snapshot, name: str) -> list[str | None]:
-    """The codes of a dimension by their number, None first."""
+    """The codes of a dimension in their order, and None, for none, in the end."""
     codes = snapshot.codes[name]
-    return [None, *(codes if name in MULTIPLE else codes[1:])]
+    return [*(codes if name in MULTIPLE else codes[1:]), None]
 
 
 def _several(snapshot: Snapshot, version: Array, name: str) -> tuple[Array, Array]:

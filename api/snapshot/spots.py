@@ -4,13 +4,12 @@ import math
 
 import numpy as np
 
-from api.domain.area import DEGREES_PER_METRE, EARTH_RADIUS_M, direction, half_angle, half_width
+from api.domain.area import DEGREES_PER_METRE, EARTH_RADIUS_M, direction, half_angle
 from api.snapshot.columns import Array
 
 MERCATOR_LAT = math.degrees(math.atan(math.sinh(math.pi)))
 """Where the square world of Web Mercator ends; what lies beyond is drawn on its edge."""
 
-HOLDS_A_POLE = -1.0
 _NOTHING = 1e-40  # as domain.area settles it
 
 
@@ -30,7 +29,7 @@ def z_order(x: Array, y: Array) -> Array:
 
 
 def follow(lon: Array, lat: Array, uncertainty_m: Array) -> dict[str, Array]:
-    """The columns of spots and reaches (columns.Snapshot) but for Mercator's, by functions of the domain alone."""
+    """Unit vectors of spots, and the columns of reaches (columns.Snapshot), by functions of the domain alone."""
     reaches, reach = np.unique(uncertainty_m, return_inverse=True)
     half_angles = [half_angle(int(radius_m)) for radius_m in reaches]
     angles = np.array([math.degrees(int(radius_m) / EARTH_RADIUS_M) for radius_m in reaches], float)
@@ -40,7 +39,6 @@ def follow(lon: Array, lat: Array, uncertainty_m: Array) -> dict[str, Array]:
         "x": _settled(cos_lat * cos_lon),
         "y": _settled(cos_lat * sin_lon),
         "z": sin_lat,
-        "half_width": _half_widths(lat, angles[reach]),
         "reach": reach.astype(np.min_scalar_type(max(len(reaches), 1))),
         "uncertainty_m": reaches.astype(np.int64),
         "reach_sin": np.array([sine for sine, _ in half_angles], float),
@@ -55,14 +53,6 @@ def _directions(degrees: Array) -> tuple[Array, Array]:
     different, which = np.unique(degrees, return_inverse=True)
     found = np.array([direction(one) for one in different.tolist()], float).reshape(-1, 2)[which]
     return found[:, 0], found[:, 1]
-
-
-def _half_widths(lat: Array, angle: Array) -> Array:
-    widths = np.full(len(lat), HOLDS_A_POLE)
-    plain = np.flatnonzero((lat - angle > -90) & (lat + angle < 90))
-    pairs = zip(lat[plain].tolist(), angle[plain].tolist(), strict=True)
-    widths[plain] = [half_width(*pair) for pair in pairs]
-    return widths
 
 
 def _settled(numbers: Array) -> Array:

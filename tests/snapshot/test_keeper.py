@@ -206,8 +206,9 @@ def test_what_never_holds_still_is_given_up(small: Store, version: Make) -> None
 
 
 @pytest.fixture(autouse=True)
-def _still() -> Iterator[None]:
-    """No thread of a keeper outlives its test."""
+def _still(store: Store) -> Iterator[None]:
+    """No thread of a keeper outlives its test, and with it the database."""
+    assert store.url
     yield
     for thread in threading.enumerate():
         if thread.name == "snapshot":

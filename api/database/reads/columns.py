@@ -15,7 +15,7 @@ from api.database.dialects.protocol import Dialect
 from api.database.engine import reading
 from api.database.tables import incident, incident_code, incident_figure, layout, redaction, release
 
-_BATCH = 50_000
+_BATCH = 5_000
 
 SEPARATOR = "|"
 """Stands between texts that come as one: a row of fewer values is read in less time."""
@@ -46,7 +46,7 @@ def versions(engine: Engine, until: int) -> Iterator[Columns]:
 
     Columns: row_id, id, from_release, to_release, country|admin1,
     category|outcome|precision|verification|is_date_certain (1 or 0), date_start|date_end, methods|purposes (each
-    joined by `;`), lon, lat, uncertainty_m.
+    joined by `;`), lon, lat, uncertainty_m, disk_west, disk_east.
     """
     of = incident.c
     certain = case((of.is_date_certain, "1"), else_="0")
@@ -54,6 +54,7 @@ def versions(engine: Engine, until: int) -> Iterator[Columns]:
         of.row_id, of.id, of.from_release, of.to_release, _joined(of.country, of.admin1),
         _joined(of.category, of.outcome, of.precision, of.verification, certain), _joined(of.date_start, of.date_end),
         _joined(of.methods, of.purposes), of.lon, of.lat, of.uncertainty_m,
+        of.disk_west, of.disk_east,
     )  # fmt: skip
     yield from _batches(engine, query.where(aside(of.from_release) <= until), of.row_id)
 

@@ -40,7 +40,7 @@ def stats(query: StatsQuery) -> Response:
             "csv": address(f"{_PATH}.csv", _parameters(query)),
             "incidents": address("/v1/incidents", query.where.parameters() | _release(query)),
         }
-        return orjson.dumps({"data": found.rows, "links": links, "meta": responses.about(release) | found.meta})
+        return orjson.dumps({"data": found.rows(), "links": links, "meta": responses.about(release) | found.meta})
 
     return responses.data(_answer(query, write)[0])
 
@@ -58,7 +58,7 @@ def download(query: StatsQuery) -> Response:
     has_bom = request.args.get("bom") == "true"
 
     def write(found: Tally, _: Release) -> bytes:
-        return b"".join(csv.table(found.columns, found.rows, has_bom=has_bom))
+        return b"".join(csv.table(tuple(found.columns), found.rows(), has_bom=has_bom))
 
     body, release = _answer(query, write, has_bom)
     answer = responses.data(body, csv.MEDIA_TYPE)
