@@ -62,6 +62,11 @@ def read(folder: Path, identity: Identity) -> Snapshot | None:
     return found if found is not None and found.identity == identity else None
 
 
+def has_any(folder: Path) -> bool:
+    """Whether there is a snapshot of any state."""
+    return next(folder.glob(f"*{_SUFFIX}"), None) is not None
+
+
 def remove_older(folder: Path, identity: Identity) -> None:
     """Removes the files that this one takes the place of: of earlier releases and generations, and broken-off ones.
 

@@ -90,9 +90,16 @@ class Keeper:
         raise SnapshotNotReady
 
     def forget(self) -> None:
-        """Lets go of what is held: something in it was redacted."""
+        """Lets go of what is held: something in it was redacted. Where there is any, the next takes its place at once.
+
+        So no file outlives what it holds, even when nobody asks for statistics.
+        """
+        is_used = self._held is not None or files.has_any(self._folder)
         self._held = None
-        self._saying.clear()
+        with self._lock:
+            self._saying.clear()
+        if is_used:
+            self._start()
 
     def saying(self, snapshot: Snapshot, words: Sequence[str]) -> Mask:
         """Versions whose text has the words of `q`; the database is asked once. Raises DatabaseUnavailable."""

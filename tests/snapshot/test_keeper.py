@@ -131,6 +131,10 @@ def test_after_a_redaction_nothing_of_before_is_used_or_kept(small: Store, tmp_p
     names = kept(tmp_path)
     small.redact(tombstone.build(Redaction("PE-2018-0002", "privacy", "2026-11-24", "other", "PE", "2018")))
     keeper.forget()
+    for thread in threading.enumerate():
+        if thread.name == "snapshot":
+            thread.join()
+    assert set(kept(tmp_path)).isdisjoint(names), "it is gone though nobody asked"
     found = keeper.snapshot(*state_of(small))
     assert found.identity.generation == 1
     assert set(kept(tmp_path)).isdisjoint(names)
