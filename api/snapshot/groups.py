@@ -38,15 +38,16 @@ def grouped(snapshot: Snapshot, mask: Mask, by: Sequence[str]) -> Groups:
     version = np.flatnonzero(mask)
     group = np.zeros(len(version), np.int64)
     codes = np.zeros((1, 0), np.int64)
+    is_every = len(version) == snapshot.versions
     for name in by:
         if name in MULTIPLE:
             place, number = _several(snapshot, version, name)
-            version, group = version[place], group[place]
+            version, group, is_every = version[place], group[place], False
         else:
-            number = snapshot[name][version]
+            number = snapshot[name] if is_every else snapshot[name][version]
         # None comes last, so that groups stand in the order in which they are read.
-        number = np.where(number == 0, len(texts(snapshot, name)), number) - np.int64(1)
-        codes, group = _combined(codes, group, number, len(texts(snapshot, name)))
+        size = len(texts(snapshot, name))
+        codes, group = _combined(codes, group, np.roll(np.arange(size), 1)[number], size)
     return Groups(codes, version, group)
 
 

@@ -318,3 +318,26 @@ def test_while_a_release_is_prepared_the_one_before_answers(
         pass
     assert answer.get_json()["data"] == [{"incidents": 2}]
     assert answer.headers["ETag"]
+
+
+def test_areas_have_the_names_of_the_places(client: FlaskClient) -> None:
+    found = rows(client, "by=admin1&country=PE,NG")
+    assert {"admin1": "PE-ARE", "admin1_name": "Arequipa", "incidents": 1} in found
+    assert all(row["admin1_name"] for row in found if row["admin1"])
+
+
+def test_rows_of_single_codes_add_up_to_every_incident(client: FlaskClient) -> None:
+    total = client.get("/v1/incidents?limit=1").get_json()["meta"]["total"]
+    for dimension in ("country", "admin1", "category", "outcome", "precision", "verification", "year", "month"):
+        assert sum(row["incidents"] for row in rows(client, f"by={dimension}")) == total, dimension
+
+
+def test_the_best_total_is_the_sum_of_the_best_column(client: FlaskClient) -> None:
+    text = client.get("/v1/incidents.csv").get_data(as_text=True)
+    for measure in ("arrested", "children_recovered", "premises_searched"):
+        values = [row[f"{measure}_best"] for row in csv.DictReader(io.StringIO(text, newline=""))]
+        (total,) = rows(client, f"measure={measure}")
+        if total["best"] is not None:
+            assert total["best"] == sum(int(value) for value in values if value)
+        else:
+            assert total["open_ended"] > 0

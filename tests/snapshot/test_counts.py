@@ -8,6 +8,7 @@ from itertools import product
 from statistics import median
 from typing import Any
 
+import numpy as np
 import orjson
 import pytest
 from hypothesis import assume, given
@@ -22,7 +23,8 @@ from api.domain.query import IncidentFilter, Sort
 from api.domain.stats import DIMENSIONS
 from api.snapshot.build import build
 from api.snapshot.columns import Snapshot
-from api.snapshot.counts import Question, count, possible_duplicates
+from api.snapshot.counts import Question, TooManyGroups, count, possible_duplicates
+from api.snapshot.groups import _combined
 from api.snapshot.select import matching, versions_of
 from tests.oracle import CITED, CURRENCIES, Oracle, Store
 from tests.questions import questions
@@ -225,3 +227,19 @@ def test_nothing_matches_and_there_is_one_row_or_none(snapshot: Snapshot) -> Non
     assert count(snapshot, mask, Question(())) == {"incidents": [0]}
     assert not any(count(snapshot, mask, Question(("country", "method"), "arrested")).values())
     assert count(snapshot, mask, Question((), "arrested"))["low"] == [None]
+
+
+def test_more_groups_than_wanted_are_told_and_not_made(snapshot: Snapshot) -> None:
+    mask = matching(snapshot, IncidentFilter(), LATEST)
+    with pytest.raises(TooManyGroups) as refusal:
+        count(snapshot, mask, Question(("country", "year")), most=3)
+    assert refusal.value.number == len(count(snapshot, mask, Question(("country", "year")))["year"])
+
+
+def test_dimensions_of_many_codes_are_combined_as_well() -> None:
+    """Beyond some millions of combinations, they are sorted instead of looked up in a table."""
+    group = np.array([5, 0, 5, 9_000_000, 0])
+    number = np.array([1, 2, 1, 0, 2])
+    codes, found = _combined(np.arange(10_000_000).reshape(-1, 1), group, number, 3)
+    assert codes.tolist() == [[0, 2], [5, 1], [9_000_000, 0]]
+    assert found.tolist() == [1, 0, 1, 2, 0]

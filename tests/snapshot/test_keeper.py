@@ -217,3 +217,15 @@ def _still(store: Store) -> Iterator[None]:
     for thread in threading.enumerate():
         if thread.name == "snapshot":
             thread.join()
+
+
+def test_words_are_looked_up_once(store: Store, version: Make, tmp_path: Path) -> None:
+    store.append([version("PE-2018-0001", text="newborn sale"), version("PE-2018-0002", text="nothing")])
+    keeper = Keeper(database_of(store), tmp_path, patience_s=60)
+    snapshot = keeper.snapshot(*state_of(store))
+    mask = keeper.saying(snapshot, ("newb",))
+    assert matching(snapshot, IncidentFilter(q=("newb",)), 1, saying=mask).sum() == 1
+    store.append([version("PE-2018-0003", text="newborn too")])
+    # Asked again, the answer is that of the snapshot, and no row of a later release is among them.
+    assert keeper.saying(snapshot, ("newb",)).tolist() == mask.tolist()
+    assert keeper.saying(snapshot, ("absent",)).sum() == 0
