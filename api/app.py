@@ -14,12 +14,14 @@ from api.database.engine import open_database
 from api.domain.errors import FoundlingError
 from api.routes import operations
 from api.routes.pages import docs, explorer
-from api.routes.v1 import changes, downloads, incidents, reference, releases
+from api.routes.v1 import changes, downloads, incidents, reference, releases, stats
 from api.serving import caching, compression, headers, problems
 from api.serving.openapi import Api, make_api
 from api.serving.state import State
 from api.serving.turns import Turns
 from api.settings import Settings
+from api.snapshot import files
+from api.snapshot.keeper import Keeper
 
 MAX_ADDRESS_BYTES = 8192
 
@@ -48,6 +50,7 @@ def create_app(settings: Settings) -> Flask:
         public_url=settings.public_url,
         build=_build(),
         downloads=BoundedSemaphore(max(1, settings.threads // 2)),
+        snapshots=Keeper(database, settings.data / files.FOLDER),
     )
     # After-hooks run in the reverse order: the stamp sets the tag that is then told apart by coding.
     app.after_request(caching.tell_codings_apart)
@@ -82,7 +85,7 @@ def _bare_app() -> Flask:
 
 def _register_routes(app: Flask) -> Api:
     api = make_api(app, version("foundling"))
-    for module in (incidents, downloads, changes, reference, releases, operations):
+    for module in (incidents, downloads, stats, changes, reference, releases, operations):
         api.register_blueprint(module.blueprint)
     for page in (explorer, docs):
         app.register_blueprint(page.blueprint)

@@ -24,7 +24,7 @@ class Settings:
     seeds: Path = Path("seeds")
     """Directory of the curated JSON."""
     data: Path = Path("var")
-    """Directory for what is rebuilt at need: the gazetteer's index, and the embedded database by default."""
+    """Directory for what is rebuilt at need: snapshots, the gazetteer's index, and the embedded database by default."""
     database_url: str = ""
     """Where releases live; empty: sqlite under `data`."""
     read_database_url: str = ""

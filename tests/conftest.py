@@ -9,9 +9,10 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import hypothesis
@@ -38,7 +39,7 @@ from api.settings import Settings
 if TYPE_CHECKING:
     from tests.postgresql import Server
 
-pytest_plugins = ["tests.postgresql"]
+pytest_plugins = ["tests.postgresql", "tests.oracle", "tests.questions"]
 
 ROOT = Path(__file__).parent.parent
 FIRST_FOUR = {"PE-2018-0001", "NG-2018-0001", "ID-2018-0001", "ID-2013-0001"}
@@ -162,12 +163,13 @@ def database_url(new_url: Callable[[], str], seeds: Path, publish_seeds: Callabl
 
 
 @pytest.fixture(scope="session")
-def make_app() -> Iterator[Callable[[str], Flask]]:
+def make_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Flask]]:
     """An application over a database URL."""
     made: list[Flask] = []
 
     def make(url: str) -> Flask:
-        made.append(create_app(Settings(database_url=url, public_url=PUBLIC_URL, threads=4)))
+        data = tmp_path_factory.mktemp("data")
+        made.append(create_app(Settings(data=data, database_url=url, public_url=PUBLIC_URL, threads=4)))
         return made[-1]
 
     yield make
@@ -206,9 +208,10 @@ def _served(database_url: str, settings: Mapping[str, str] | None = None) -> Ite
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
-    environ = os.environ | {"FOUNDLING_DATABASE_URL": database_url} | dict(settings or {})
     command = [sys.executable, "-m", "api.cli.main", "serve", "--port", str(port), "--workers", "1"]
-    with subprocess.Popen(command, env=environ, cwd=ROOT) as server:
+    with TemporaryDirectory() as data, ExitStack() as running:
+        environ = os.environ | {"FOUNDLING_DATABASE_URL": database_url, "FOUNDLING_DATA": data} | dict(settings or {})
+        server = running.enter_context(subprocess.Popen(command, env=environ, cwd=ROOT))
         try:
             _wait_until_ready(f"{url}/readyz", server)
             yield url

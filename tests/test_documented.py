@@ -10,11 +10,14 @@ import pytest
 from api.cli.main import main
 from api.curation.rulebook import RULEBOOK
 from api.domain.changes import Kind, Reason
+from api.domain.figures import CHOICES
 from api.domain.query import SORT_KEYS
+from api.domain.stats import ADDITIVE_COLUMNS, DIMENSIONS, INCIDENTS, RANGE_COLUMNS
 from api.formats.changes import COLUMNS
 from api.formats.registry import EXTENSIONS
 from api.schemas.parameters.changes import ChangesFileSchema, ChangesSchema
 from api.schemas.parameters.queries import CsvSchema, PageSchema
+from api.schemas.parameters.stats import StatsFileSchema, StatsSchema
 from api.serving.problems import HTTP_PROBLEMS, PROBLEMS
 from api.settings import Settings, variable
 
@@ -24,7 +27,7 @@ CURATING = (ROOT / "docs" / "curating.md").read_text()
 OPERATING = (ROOT / "docs" / "operating.md").read_text()
 EVERYTHING = "".join(path.read_text() for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))])
 
-QUERIES = (PageSchema, CsvSchema, ChangesSchema, ChangesFileSchema)
+QUERIES = (PageSchema, CsvSchema, ChangesSchema, ChangesFileSchema, StatsSchema, StatsFileSchema)
 
 
 @pytest.mark.parametrize("name", [field.name for field in fields(Settings)])
@@ -49,6 +52,11 @@ def test_every_format_is_documented(extension: str) -> None:
 
 @pytest.mark.parametrize("word", [*get_args(Kind), *get_args(Reason), *COLUMNS])
 def test_every_change_reason_and_column_of_changes_is_documented(word: str) -> None:
+    assert f"`{word}`" in API
+
+
+@pytest.mark.parametrize("word", [*DIMENSIONS, *CHOICES, INCIDENTS, *ADDITIVE_COLUMNS, *RANGE_COLUMNS])
+def test_every_dimension_choice_and_column_of_statistics_is_documented(word: str) -> None:
     assert f"`{word}`" in API
 
 

@@ -12,6 +12,7 @@ import click
 
 from api.cli.check import bar_of_pieces, counted, show
 from api.cli.options import REMAINS, seeds_option, settings
+from api.cli.snapshots import prepare
 from api.curation.check import Checked
 from api.curation.publish import Published
 from api.curation.publish import publish as publish_seeds
@@ -40,7 +41,8 @@ def publish(seeds: Path, dry_run: bool) -> None:
 
     Exits 1 when there is an error in the seeds; --dry-run does so too.
     """
-    url, now = settings().effective_database_url, datetime.now(UTC)
+    chosen, now = settings(), datetime.now(UTC)
+    url = chosen.effective_database_url
     if dry_run:
         trial = try_publish(seeds, url, today=now.date(), checking=bar_of_pieces)
         _show(trial.checked, is_refused=trial.is_refused)
@@ -49,6 +51,7 @@ def publish(seeds: Path, dry_run: bool) -> None:
     result = publish_seeds(seeds, url, now=now, progress=_progress, checking=bar_of_pieces, told=_wait)
     _show(result.checked, is_refused=result.is_refused)
     _tell(result)
+    prepare(chosen)
     if result.remains:
         click.echo(f"{result.remains} Wait for it, or stop it, then publish again.", err=True)
         sys.exit(REMAINS)

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from api.cli.options import REMAINS, seeds_option, settings
+from api.cli.snapshots import prepare
 from api.curation import leftovers
 from api.curation import redact as redaction
 from api.database.redact import unlisted
@@ -54,6 +55,7 @@ def redact(incident_id: str, reason: str, yes: bool, seeds: Path) -> None:
         raise
     if plan.held.documents:
         click.echo(f"Redacted {entry.id} in release {leftovers.ranges(numbers)}.")
+        prepare(chosen)
     else:
         click.echo("This database never held it.")
     _tell_lines(seeds, chosen.effective_database_url, plan)

@@ -1,4 +1,4 @@
-"""What follows from claims and sources: the best figure of each measure, and how well an incident is verified."""
+"""What follows from claims and sources: which figure counts of each measure, and how well an incident is verified."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -6,6 +6,7 @@ from typing import Any
 
 from api.domain.columns import MONEY_MEASURES, WIDE_MEASURES
 from api.domain.dates import parse_edtf
+from api.domain.figures import BEST, DISPUTED, GREATEST, LATEST, LEAST, Claim, exclude_each_other
 from api.domain.incident import Source
 
 _OFFICIAL = frozenset({"official", "court"})
@@ -62,14 +63,42 @@ def wide_values(
     return values
 
 
-def _best(claims: Sequence[Mapping[str, Any]], rank: Mapping[str, int]) -> Mapping[str, Any] | None:
-    # The strongest source decides, then the latest as-of, then the number of sources, then the order in the file.
-    def strength(claim: Mapping[str, Any]) -> tuple[bool, int, date, int]:
-        strongest = max(rank[source] for source in claim["sources"])
-        as_of = parse_edtf(claim["as_of"]).end if claim["as_of"] else date.min
-        return claim["best"] is not None, strongest, as_of, len(claim["sources"])
+def marked(figures: Sequence[Mapping[str, Any]], sources: Sequence[Mapping[str, Any]]) -> tuple[Claim, ...]:
+    """The claims of a document as totals need them, in its order: which of them is the best, least, greatest, latest.
 
-    return max(claims, key=strength, default=None) if len(claims) > 1 else next(iter(claims), None)
+    Each of these is told among the claims of one measure and currency; where two are equal, the stronger one is it.
+    """
+    rank = {source["id"]: _rank(source) for source in sources}
+    plain = [Claim(one["measure"], one["currency"] or "", one["low"], one["best"], one["high"], 0) for one in figures]
+    groups: dict[tuple[str, str], list[int]] = {}
+    for place, claim in enumerate(plain):
+        groups.setdefault((claim.measure, claim.currency), []).append(place)
+    marks = [0] * len(plain)
+    for places in groups.values():
+        if len(places) == 1:
+            marks[places[0]] = BEST | LEAST | GREATEST | LATEST
+            continue
+        strengths = {place: _strength(figures[place], rank) for place in places}
+        best = max(places, key=strengths.__getitem__)
+        marks[best] |= BEST | (DISPUTED if exclude_each_other([plain[place] for place in places]) else 0)
+        marks[max(places, key=lambda place: (-plain[place].numbers()[0], strengths[place]))] |= LEAST
+        marks[max(places, key=lambda place: (plain[place].numbers()[-1], strengths[place]))] |= GREATEST
+        marks[max(places, key=lambda place: (_as_of(figures[place]), strengths[place]))] |= LATEST
+    return tuple(claim._replace(marks=mark) for claim, mark in zip(plain, marks, strict=True))
+
+
+def _best(claims: Sequence[Mapping[str, Any]], rank: Mapping[str, int]) -> Mapping[str, Any] | None:
+    return max(claims, key=lambda claim: _strength(claim, rank)) if len(claims) > 1 else next(iter(claims), None)
+
+
+def _strength(claim: Mapping[str, Any], rank: Mapping[str, int]) -> tuple[bool, int, date, int]:
+    # The strongest source decides, then the latest as-of, then the number of sources, then the order in the file.
+    strongest = max(rank[source] for source in claim["sources"])
+    return claim["best"] is not None, strongest, _as_of(claim), len(claim["sources"])
+
+
+def _as_of(claim: Mapping[str, Any]) -> date:
+    return parse_edtf(claim["as_of"]).end if claim["as_of"] else date.min
 
 
 def _rank(source: Mapping[str, Any]) -> int:

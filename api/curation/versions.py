@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from api.curation.attach import LocatedIncident
-from api.curation.claims import verification, wide_values
+from api.curation.claims import marked, verification, wide_values
 from api.database.append import RegistryEntry
 from api.database.rows import IncidentVersion
 from api.domain.area import normal_lon
@@ -16,7 +16,7 @@ from api.domain.columns import COLUMN_NAMES
 from api.domain.countries import COUNTRIES
 from api.domain.dates import UncertainDate, parse_edtf
 from api.domain.folding import fold
-from api.domain.incident import ENGLISH, Source
+from api.domain.incident import ENGLISH, POSSIBLE_DUPLICATE, Source
 from api.domain.place import Geocode, ReportedPlace
 
 _STAMPED = ("updated", "updated_release")  # added when the release is known
@@ -49,6 +49,8 @@ def restore(document: Mapping[str, Any]) -> IncidentVersion:
         uncertainty_m=place["uncertainty_m"],
         methods=tuple(document["methods"]),
         purposes=tuple(document["purposes"]),
+        duplicates=tuple(one["id"] for one in document["related"] if one["kind"] == POSSIBLE_DUPLICATE),
+        figures=marked(document["figures"], document["sources"]),
         words=_words(document),
         flat=orjson.dumps(_flat(document)),
         document=packed,

@@ -28,7 +28,7 @@ from api.database.failures import explained
 from api.database.reads import releases
 from api.database.reads.releases import latest_number
 from api.database.rows import IncidentVersion
-from api.database.tables import incident, incident_body, incident_code, registry, release
+from api.database.tables import incident, incident_body, registry, release
 from api.domain.errors import DatabaseUnavailable
 from api.domain.ids import IdSet
 from api.domain.release import OPEN, Release, digest_of_sorted, utc_text
@@ -270,9 +270,7 @@ class _Writer:
         self._dialect.fill(self._connection, incident, columns, values)
         bodies = [(row_id, *rows.body_of(version, self._stamp)) for row_id, version in numbered]
         self._dialect.fill(self._connection, incident_body, ("row_id", *rows.BODY), bodies)
-        codes = [code for one in numbered for code in rows.codes_of(*one)]
-        if codes:
-            self._dialect.fill(self._connection, incident_code, rows.CODE, codes)
+        rows.fill_beside(self._connection, self._dialect, numbered)
         self._dialect.index(self._connection, [rows.indexed(*one) for one in numbered])
 
     def _refresh(self, versions: Sequence[IncidentVersion]) -> None:

@@ -7,7 +7,7 @@ from api.database.tables import layout
 from api.domain.columns import LAYOUT
 from api.domain.errors import UnusableDatabase
 
-HEAD = "0005"
+HEAD = "0006"
 """The last of the migrations."""
 
 _version = Table("alembic_version", MetaData(), Column("version_num", String(32)))

@@ -1,5 +1,7 @@
 """What a version's row holds, and the rows beside it, as they all follow from the version."""
 
+import math
+import struct
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -8,18 +10,23 @@ from operator import attrgetter
 from sqlalchemy import Connection, bindparam, delete, update
 
 from api.database.dialects.protocol import Dialect, Indexed
-from api.database.tables import incident, incident_body, incident_code
+from api.database.tables import incident, incident_body, incident_code, incident_figure
 from api.domain.area import Bbox, Circle, disk_bounds, half_angle, unit_vector
+from api.domain.figures import Claim
 
 _COPIED = (
     "id", "digest", "seed_digest", "country", "admin1", "category", "outcome", "precision", "verification",
     "date_start", "date_end", "is_date_certain", "lon", "lat", "uncertainty_m",
 )  # fmt: skip
-COLUMNS = (*_COPIED, "x", "y", "z", "reach_sin", "reach_cos", "disk_west", "disk_south", "disk_east", "disk_north")
+COLUMNS = (
+    *_COPIED, "methods", "purposes", "x", "y", "z", "reach_sin", "reach_cos", "disk_west", "disk_south", "disk_east",
+    "disk_north",
+)  # fmt: skip
 """Columns of `incident` that follow from a version: all but its key and its releases."""
 BODY = ("flat", "document")
 CODE = ("list", "code", "row_id")
-"""Columns of `incident_body` but for its key, and of `incident_code`."""
+FIGURE = ("row_id", "kinds", "numbers")
+"""Columns of `incident_body` but for its key, of `incident_code`, and of `incident_figure`."""
 
 _copied_of = attrgetter(*_COPIED)
 
@@ -30,7 +37,7 @@ class IncidentVersion:
 
     `flat` and `document` are JSON objects; `updated` and `updated_release` are added when the release is known.
     `digest` is the sha256 of the document without them, `seed_digest` that of what it was made from, empty when
-    nobody asked. `words` is folded text for searching.
+    nobody asked. `words` is folded text for searching, `duplicates` are ids of records that may describe the same.
     """
 
     id: str
@@ -53,6 +60,8 @@ class IncidentVersion:
     words: str
     flat: bytes
     document: bytes
+    duplicates: tuple[str, ...] = ()
+    figures: tuple[Claim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +76,8 @@ class Stored:
 
 def values_of(version: IncidentVersion) -> tuple[object, ...]:
     """The values of COLUMNS."""
-    return *_copied_of(version), *_follows(version.lon, version.lat, version.uncertainty_m)
+    lists = ";".join(version.methods), ";".join(version.purposes)
+    return *_copied_of(version), *lists, *_follows(version.lon, version.lat, version.uncertainty_m)
 
 
 def stamp(number: int, published: str) -> bytes:
@@ -82,9 +92,22 @@ def body_of(version: IncidentVersion, ending: bytes) -> tuple[bytes, bytes]:
 
 def codes_of(row_id: int, version: IncidentVersion) -> Iterator[tuple[str, str, int]]:
     """Rows of CODE."""
-    for name, found in (("method", version.methods), ("purpose", version.purposes)):
+    lists = (("method", version.methods), ("purpose", version.purposes), ("duplicate", version.duplicates))
+    for name, found in lists:
         for code in found:
             yield name, code, row_id
+
+
+def figures_of(row_id: int, version: IncidentVersion) -> Iterator[tuple[object, ...]]:
+    """The row of FIGURE, if there is any."""
+    if version.figures:
+        kinds = ";".join(f"{claim.measure}|{claim.currency}|{claim.marks}" for claim in version.figures)
+        numbers = [
+            math.nan if number is None else number
+            for claim in version.figures
+            for number in (claim.low, claim.best, claim.high)
+        ]
+        yield row_id, kinds, struct.pack(f"<{len(numbers)}d", *numbers)
 
 
 def indexed(row_id: int, version: IncidentVersion) -> Indexed:
@@ -104,6 +127,16 @@ def _follows(lon: float, lat: float, uncertainty_m: int) -> tuple[float, ...]:
     return (*unit_vector(lon, lat), *half_angle(uncertainty_m), disk.west, disk.south, disk.east, disk.north)
 
 
+def fill_beside(connection: Connection, dialect: Dialect, numbered: Sequence[tuple[int, IncidentVersion]]) -> None:
+    """Puts the codes and figures of versions, by the key of their row, into their tables."""
+    codes = [code for one in numbered for code in codes_of(*one)]
+    figures = [figure for one in numbered for figure in figures_of(*one)]
+    if codes:
+        dialect.fill(connection, incident_code, CODE, codes)
+    if figures:
+        dialect.fill(connection, incident_figure, FIGURE, figures)
+
+
 def rewrite(connection: Connection, dialect: Dialect, rows: Sequence[Stored], *, kept: Iterable[str] = ()) -> None:
     """Puts versions in the place of what rows hold, in every table and index; columns in `kept` stay as they are."""
     kept = set(kept)
@@ -118,9 +151,8 @@ def rewrite(connection: Connection, dialect: Dialect, rows: Sequence[Stored], *,
             for row_id, one in zip(row_ids, values, strict=True)
         ]
         connection.execute(update(table).where(table.c.row_id == bindparam("of_row")), changed)
-    connection.execute(delete(incident_code).where(incident_code.c.row_id.in_(row_ids)))
-    codes = [code for row in rows for code in codes_of(row.row_id, row.version)]
-    if codes:
-        dialect.fill(connection, incident_code, CODE, codes)
+    for table in (incident_code, incident_figure):
+        connection.execute(delete(table).where(table.c.row_id.in_(row_ids)))
+    fill_beside(connection, dialect, [(row.row_id, row.version) for row in rows])
     dialect.forget(connection, row_ids)
     dialect.index(connection, [indexed(row.row_id, row.version) for row in rows])

@@ -121,8 +121,8 @@ COLUMNS: tuple[Column, ...] = (
 
 COLUMN_NAMES: tuple[str, ...] = tuple(column.name for column in COLUMNS)
 
-DERIVATION = 1
-"""Raised by hand when equal documents are to give other flat values or other words than before."""
+DERIVATION = 2
+"""Raised by hand when equal documents are to give other flat values, words, codes or figures than before."""
 
 LAYOUT = hashlib.sha256(f"{DERIVATION} {' '.join(COLUMN_NAMES)}".encode()).hexdigest()[:16]
 """Names what this software stores beside a document: bytes of another layout have to be made anew."""

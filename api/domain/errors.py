@@ -9,6 +9,7 @@ FoundlingError
 ├── NothingPublished      the database holds no release yet
 ├── DatabaseUnavailable   try again later
 ├── TooManyDownloads      try again later
+├── SnapshotNotReady      try again later
 ├── CannotRedact          a redaction was asked for that is none; the message says what to do instead
 └── UnusableDatabase      an operator must act; the message says how
     └── NoDatabase        nothing was ever published
@@ -92,6 +93,13 @@ class TooManyDownloads(FoundlingError):
 
     def __init__(self) -> None:
         super().__init__("Too many files are being downloaded at the moment.")
+
+
+class SnapshotNotReady(FoundlingError):
+    """The columns that are counted are being made from the database; the same question may be asked again."""
+
+    def __init__(self) -> None:
+        super().__init__("The release is being prepared for counting; that takes some ten seconds a million incidents.")
 
 
 class CannotRedact(FoundlingError):

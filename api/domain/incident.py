@@ -13,6 +13,9 @@ ENGLISH = "en"
 LANGUAGES = (ENGLISH, "es", "id")
 """Languages of the record, as BCP 47 tags; English is always there, and stands in for the others."""
 
+POSSIBLE_DUPLICATE = "possible_duplicate"
+"""The relation of two records that may describe one incident."""
+
 Localized = Mapping[str, str]
 """A text by BCP 47 language; English is always there."""
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -10,7 +10,7 @@ from flask import Request, Response, current_app, g, request
 
 from api.domain.errors import InvalidQuery, InvalidValue
 from api.domain.query import parse_cursor
-from api.domain.release import OPEN
+from api.domain.release import OPEN, Release
 from api.serving import headers, language
 from api.serving.query_string import Pairs, decode, encode
 from api.serving.state import current, pinned, state
@@ -81,6 +81,14 @@ def stamp(response: Response) -> Response:
 def keep_no_copy() -> None:
     """Says of this request's answer that the next one may be a better one, so that no cache is to keep it."""
     g.is_provisional = True
+
+
+def answer_from(release: Release) -> None:
+    """Says that this request is answered from an earlier release than the current one, which is being prepared."""
+    marks = [mark for mark in g.stamp.headers if mark[0] == "Content-Language"]
+    g.stamp = replace(g.stamp, headers=[_NO_STORE, ("Foundling-Release", str(release.number)), *marks])
+    g.answered = release
+    keep_no_copy()
 
 
 def tell_codings_apart(response: Response) -> Response:

@@ -12,6 +12,7 @@ from api.formats.registry import EXTENSIONS
 from api.schemas.parameters.changes import ChangesFileSchema, ChangesSchema
 from api.schemas.parameters.load import load
 from api.schemas.parameters.queries import CsvSchema, FileSchema, FilterQuery, PageSchema
+from api.schemas.parameters.stats import StatsFileSchema, StatsSchema
 from api.serving.caching import named_release
 from api.serving.corrections import correct
 from api.serving.query_string import Pairs, decode, encode
@@ -23,6 +24,8 @@ _FILES: dict[str, FilterQuery] = {
     "/v1/incidents.csv": CsvSchema(),
     "/v1/changes": ChangesSchema(),
     "/v1/changes.csv": ChangesFileSchema(),
+    "/v1/incidents/stats": StatsSchema(),
+    "/v1/incidents/stats.csv": StatsFileSchema(),
 }
 # Longer questions are rarely asked twice, and memory is for those that are.
 _LONG = 1000
@@ -76,6 +79,6 @@ def _meant(schema: Any, pairs: Pairs, error: InvalidQuery) -> str | None:
 def _extensions(path: str) -> tuple[str, ...]:
     """What the address may end in instead."""
     if path in _FILES:
-        return ("csv",) if path.startswith("/v1/changes") else EXTENSIONS
+        return ("csv",) if path.startswith(("/v1/changes", "/v1/incidents/stats")) else EXTENSIONS
     is_record = "incident_id" in (request.view_args or {}) and not path.endswith("/history")
     return ("geojson",) if is_record else ()

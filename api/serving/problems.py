@@ -49,6 +49,9 @@ PROBLEMS: dict[type[Exception], Problem] = {
     errors.TooManyDownloads: Problem(
         503, "too-many-downloads", "Too many files are being downloaded", "Try again after the time in Retry-After."
     ),
+    errors.SnapshotNotReady: Problem(
+        503, "not-counted-yet", "What is to be counted is not ready yet", "Try again after the time in Retry-After."
+    ),
     errors.DatabaseUnavailable: Problem(
         503, "unavailable", "The service is unavailable for the moment", "Try again after the time in Retry-After.",
     ),

@@ -17,6 +17,9 @@ from api.domain.countries import COUNTRIES
 from api.domain.errors import DatabaseUnavailable
 from api.domain.query import IncidentFilter
 from api.domain.release import Release
+from api.domain.stats import DIMENSIONS, INCIDENTS
+from api.serving.kept import KeptAnswers
+from api.snapshot.keeper import Keeper
 
 T = TypeVar("T")
 
@@ -47,11 +50,13 @@ class State:
     public_url: str
     build: str
     downloads: threading.BoundedSemaphore
+    snapshots: Keeper
     clock: Callable[[], float] = time.monotonic
     counting_s: float = 3.0
     generation: int = 0
     _current: Release | None = None
     _asked_at: float = 0.0
+    answers: KeptAnswers = field(default_factory=KeptAnswers)
     _memories: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _asking: threading.Lock = field(default_factory=threading.Lock)
@@ -87,6 +92,8 @@ class State:
         if known is not None and (found.number < known.number or generation < self.generation):
             return
         is_same_number = known is not None and found.number == known.number
+        if generation != self.generation:
+            self.snapshots.forget()
         with self._lock:
             if generation != self.generation or (is_same_number and found != known):
                 self._memories = OrderedDict()
@@ -107,7 +114,9 @@ class State:
         def find() -> Mapping[str, AbstractSet[str]]:
             with self.database.reading() as connection:
                 codes = reference.codes(connection, release)
-            return {"country": frozenset(COUNTRIES)} | {name: codes.get(name, frozenset()) for name in _CODED}
+            measures = {INCIDENTS, *codes.get("measure", ())}
+            fixed = {"country": frozenset(COUNTRIES), "by": frozenset(DIMENSIONS), "measure": frozenset(measures)}
+            return fixed | {name: codes.get(name, frozenset()) for name in _CODED}
 
         return self.remember(("codelists", release), find)
 
@@ -119,6 +128,24 @@ class State:
                 return reference.one(connection, "dataset", "dataset", release)
 
         return self.remember(("dataset", release), find)
+
+    def codes(self, name: str, release: int) -> dict[str, dict[str, Any]]:
+        """The entries of a codelist in a release, by code: labels, and what a measure is."""
+
+        def find() -> dict[str, dict[str, Any]]:
+            with self.database.reading() as connection:
+                return reference.of_list(connection, name, release)
+
+        return self.remember(("codes", name, release), find)
+
+    def area_names(self, release: int) -> dict[str, str]:
+        """Names of first-level areas, by code, as the places of a release have them."""
+
+        def find() -> dict[str, str]:
+            with self.database.reading() as connection:
+                return reference.area_names(connection, release)
+
+        return self.remember(("area names", release), find)
 
     def total(self, where: IncidentFilter, release: Release, *, is_counted: bool = False) -> Total:
         """How many incidents match: exact up to 10,000; beyond, when it `is_counted` and that takes a few seconds.

@@ -25,7 +25,7 @@ def test_a_release_is_told_with_its_number_digest_and_changes(copied: Path, tmp_
     assert len(digest.removeprefix("Digest ")) == 64
     assert entered.startswith(f"  entered {count}: ")
     assert entered.endswith(f" and {count - 10} more")
-    assert {path.name for path in (tmp_path / "v?r 50%").iterdir()} == {"foundling.sqlite"}
+    assert {path.name for path in (tmp_path / "v?r 50%").iterdir()} == {"foundling.sqlite", "snapshots"}
 
 
 def test_publishing_twice_says_that_nothing_changed(copied: Path, tmp_path: Path) -> None:

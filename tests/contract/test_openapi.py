@@ -65,6 +65,8 @@ def _examples() -> Iterator[tuple[str, dict[str, str]]]:
             asked = needed | {name: parameter["schema"].get("x-example")}
             if name in ("near", "radius_m"):
                 asked = needed | {other: parameters[other]["schema"]["x-example"] for other in ("near", "radius_m")}
+            if name == "figure":
+                asked |= {"measure": parameters["measure"]["schema"]["x-example"]}
             yield address, {key: _written(value) for key, value in asked.items() if value is not None}
 
 

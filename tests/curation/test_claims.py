@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from api.curation.claims import verification, wide_values
+from api.curation.claims import marked, verification, wide_values
 from api.domain.columns import COLUMN_NAMES
 from api.domain.dates import parse_edtf
+from api.domain.figures import BEST, DISPUTED, GREATEST, LATEST, LEAST
 from api.domain.incident import Figure, Source
 
 
@@ -61,7 +62,7 @@ SOURCES = [
     source("original"), source("other-original"), source("copy", "copy"), source("overview", "overview"),
 ]  # fmt: skip
 
-BEST: list[tuple[str, list[Figure], tuple[float | None, float | None, float | None]]] = [
+BESTS: list[tuple[str, list[Figure], tuple[float | None, float | None, float | None]]] = [
     ("none", [], (None, None, None)),
     ("one", [claim(14, "original")], (14, 14, 14)),
     ("the official one", [claim(14, "original"), claim(9, "official"), claim(20, "copy")], (9, 9, 20)),
@@ -90,7 +91,7 @@ BEST: list[tuple[str, list[Figure], tuple[float | None, float | None, float | No
 ]
 
 
-@pytest.mark.parametrize(("claims", "expected"), [row[1:] for row in BEST], ids=[row[0] for row in BEST])
+@pytest.mark.parametrize(("claims", "expected"), [row[1:] for row in BESTS], ids=[row[0] for row in BESTS])
 def test_the_best_claim_is_the_strongest_then_latest(
     claims: list[Figure], expected: tuple[float | None, float | None, float | None]
 ) -> None:
@@ -116,3 +117,35 @@ def test_the_values_are_the_columns_of_wide_measures_in_their_order() -> None:
     first = COLUMN_NAMES.index("arrested_low")
     assert tuple(names) == COLUMN_NAMES[first : first + len(names)]
     assert COLUMN_NAMES[first + len(names)] == "verification"
+
+
+def marks_of(figures: list[Figure], sources: list[Source]) -> list[int]:
+    """The marks of figures and sources as a document tells them."""
+    documents = [asdict(one) | {"as_of": one.as_of.edtf if one.as_of else None} for one in figures]
+    return [one.marks for one in marked(documents, [asdict(one) for one in sources])]
+
+
+ALL = BEST | LEAST | GREATEST | LATEST
+
+
+@pytest.mark.parametrize(
+    ("figures", "expected"),
+    [
+        ([claim(5, "press")], [ALL]),
+        ([claim(5, "press"), claim(5, "press", measure="charged")], [ALL, ALL]),
+        ([claim(5, "press", currency="PEN"), claim(9, "press", currency="USD")], [ALL, ALL]),
+        # The strongest source is the best, and stands for equals.
+        ([claim(5, "press"), claim(5, "official")], [0, ALL]),
+        ([claim(5, "press"), claim(7, "official")], [LEAST, BEST | GREATEST | LATEST | DISPUTED]),
+        ([claim(5, "press", as_of="2019"), claim(7, "official", as_of="2018")],
+         [LEAST | LATEST, BEST | GREATEST | DISPUTED]),
+        # Ranges that overlap are no dispute; what only says "at least" is least by what it gives, and never the best.
+        ([claim(5, "press", low=4, high=8), claim(7, "official")], [LEAST | GREATEST, BEST | LATEST]),
+        ([claim(None, "official", low=6), claim(7, "press")], [LEAST, BEST | GREATEST | LATEST]),
+        ([claim(None, "official", low=8), claim(7, "press")], [GREATEST, BEST | LEAST | LATEST | DISPUTED]),
+        ([claim(None, "official", high=6), claim(7, "press")], [LEAST, BEST | GREATEST | LATEST | DISPUTED]),
+    ],
+)  # fmt: skip
+def test_a_claim_is_marked_for_what_it_is_among_its_like(figures: list[Figure], expected: list[int]) -> None:
+    sources = [source("press"), source("official", publisher_kind="official")]
+    assert marks_of(figures, sources) == expected

@@ -47,6 +47,7 @@ def _source(identifier: str, kind: str, **more: Any) -> dict[str, Any]:
     return told | unknown | {"language": "en", "published": "2018"} | more
 
 
+_DUPLICATE = {"id": "FJ-2018-0003", "kind": "possible_duplicate"}
 DOCUMENT = {
     "id": "FJ-2018-0001", "category": "other", "title": {"en": "Ñuñoa"}, "summary": {"en": "Nothing.", "es": "Nada."},
     "date": {
@@ -70,7 +71,8 @@ DOCUMENT = {
         {"status": "detained", "as_of": "2018-11-06", "note": None},
         {"status": "released", "as_of": "2018-12", "note": {"en": "All of them."}},
     ],
-    "verification": "single_source", "confidence": "low", "related": [{"id": "FJ-2018-0002", "kind": "same_network"}],
+    "verification": "single_source", "confidence": "low",
+    "related": [{"id": "FJ-2018-0002", "kind": "same_network"}, _DUPLICATE],
     "sources": [
         _source("overview", "overview"), _source("original", "original", url="https://invented.invalid/"),
         _source("copy", "copy"),
@@ -85,7 +87,10 @@ Rows = list[tuple[Any, ...]]
 def stored(path: Path) -> dict[str, Rows]:
     """Everything in the database but how the dialect keeps its indexes."""
     with closing(sqlite3.connect(path)) as connection:
-        tables = ("release", "incident", "incident_body", "incident_code", "registry", "redaction", "layout")
+        tables = (
+            "release", "incident", "incident_body", "incident_code", "incident_figure", "registry", "redaction",
+            "layout",
+        )  # fmt: skip
         found = {name: connection.execute(f"SELECT * FROM {name} ORDER BY 1, 2").fetchall() for name in tables[:-1]}
         found["layout"] = connection.execute("SELECT * FROM layout").fetchall()
         for name in ("incident_point", "incident_disk", "incident_text"):
@@ -192,5 +197,6 @@ def test_what_is_derived_changes_only_with_its_number() -> None:
     """
     version = restore(DOCUMENT)
     flat = json.loads(version.flat)
-    told = [[name, flat[name]] for name in COLUMNS_THEN] + [version.words]
-    assert (DERIVATION, hashlib.sha256(orjson.dumps(told)).hexdigest()[:16]) == (1, "d03b9c8959451a0b")
+    told: list[Any] = [[name, flat[name]] for name in COLUMNS_THEN] + [version.words]
+    told += [version.duplicates, *map(list, version.figures)]
+    assert (DERIVATION, hashlib.sha256(orjson.dumps(told)).hexdigest()[:16]) == (2, "00cb02d2040d97a7")

@@ -20,7 +20,7 @@ from api.domain.query import IncidentFilter, Sort
 from api.domain.release import OPEN, digest_of, utc_text
 
 if TYPE_CHECKING:
-    from tests.database.conftest import Store
+    from tests.oracle import Store
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 

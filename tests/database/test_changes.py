@@ -21,7 +21,7 @@ from api.domain.errors import UnknownIncident, WithdrawnIncident
 from api.domain.query import Cursor, IncidentFilter, Sort, parse_cursor, question_hash
 
 if TYPE_CHECKING:
-    from tests.database.conftest import Oracle, Store
+    from tests.oracle import Oracle, Store
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 

@@ -13,7 +13,7 @@ from api.domain.dates import Interval
 from api.domain.query import Cursor, IncidentFilter, PageQuery, Sort
 
 if TYPE_CHECKING:
-    from tests.database.conftest import Store
+    from tests.oracle import Store
 
 pytestmark = pytest.mark.databases("postgresql")
 

@@ -30,7 +30,7 @@ from api.domain.query import IncidentFilter, PageQuery, Sort
 from tests.postgresql import BARE, BOSS, OWNER
 
 if TYPE_CHECKING:
-    from tests.database.conftest import Store
+    from tests.oracle import Store
     from tests.postgresql import Server
 
 pytestmark = pytest.mark.databases("postgresql")
@@ -299,7 +299,7 @@ def test_what_was_deleted_is_in_no_file_and_no_statistics(store: "Store", versio
     saying = [secret if n > 10 else "harmless" for n in range(1, 51)]
     store.append([version(f"PE-2018-{n:04d}", text=f"{said} {n}", words=f"pe {said}") for n, said in enumerate(saying)])
     with store.writer.begin() as connection:
-        for table in ("incident_code", "incident_body", "incident_text", "incident"):
+        for table in ("incident_code", "incident_figure", "incident_body", "incident_text", "incident"):
             connection.exec_driver_sql(f"DELETE FROM {table} WHERE row_id > 10")
     assert pages_with(secret, store, postgresql)
     assert store.dialect.erase(store.writer, patience_s=30, told=pytest.fail) == ""

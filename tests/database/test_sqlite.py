@@ -19,7 +19,7 @@ from api.database.engine import dialect_of, looking_into, open_database, reading
 from api.domain.errors import DatabaseUnavailable, UnusableDatabase
 
 if TYPE_CHECKING:
-    from tests.database.conftest import Store
+    from tests.oracle import Store
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -23,7 +23,7 @@ from api.domain.errors import UnusableDatabase
 from api.domain.release import OPEN, digest_of
 
 if TYPE_CHECKING:
-    from tests.database.conftest import Store
+    from tests.oracle import Store
 
 on_both = pytest.mark.databases("sqlite", "postgresql")
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import astuple
+from pathlib import Path
 from threading import BoundedSemaphore, Thread
 from typing import Any, cast
 
@@ -12,6 +13,7 @@ from api.database.engine import Database
 from api.domain.errors import DatabaseUnavailable
 from api.domain.release import Release
 from api.serving.state import State
+from api.snapshot.keeper import Keeper
 
 
 class Clock:
@@ -66,7 +68,8 @@ def slow(clock: Clock) -> Slow:
 
 @pytest.fixture
 def state(slow: Slow, clock: Clock) -> State:
-    return State(cast("Database", slow), "", "build", BoundedSemaphore(1), clock)
+    database = cast("Database", slow)
+    return State(database, "", "build", BoundedSemaphore(1), Keeper(database, Path("nowhere")), clock)
 
 
 def test_the_database_is_asked_again_after_a_second(state: State, slow: Slow, clock: Clock) -> None:

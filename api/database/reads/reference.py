@@ -54,5 +54,23 @@ def codes(connection: Connection, release: int) -> dict[str, set[str]]:
     return found
 
 
+def of_list(connection: Connection, name: str, release: int) -> dict[str, dict[str, Any]]:
+    """The entries of a codelist, by code."""
+    documents = connection.scalars(select(registry.c.document).where(_held("codelist", release)))
+    entries = (orjson.loads(document) for document in documents)
+    return {entry["code"]: entry for entry in entries if entry["list"] == name}
+
+
+def area_names(connection: Connection, release: int) -> dict[str, str]:
+    """The name of each first-level area that a place lies in, by code; of several spellings the first by place."""
+    query = select(registry.c.document).where(_held("place", release)).order_by(registry.c.key)
+    names: dict[str, str] = {}
+    for document in connection.scalars(query):
+        place = orjson.loads(document)
+        if place["admin1"] and place["admin1_name"]:
+            names.setdefault(place["admin1"], place["admin1_name"])
+    return names
+
+
 def _held(kind: str, release: int) -> ColumnElement[bool]:
     return and_(registry.c.kind == kind, registry.c.from_release <= release, registry.c.to_release > release)

@@ -35,18 +35,28 @@ def _number(text: str) -> float:
 
 
 class Codes(fields.List[str]):
-    """Codes with commas between them, as a sorted tuple; any case is accepted, one is canonical."""
+    """Codes with commas between them; any case is accepted, one is canonical.
+
+    They come as a sorted tuple; those of `choices` in the order in which they are given.
+    """
 
     def __init__(
-        self, pattern: str, canonical: Callable[[str], str], *, most: int = MAX_CODES, **metadata: Any
+        self,
+        pattern: str,
+        canonical: Callable[[str], str],
+        *,
+        most: int = MAX_CODES,
+        choices: tuple[str, ...] = (),
+        **metadata: Any,
     ) -> None:
-        described = fields.String(metadata={"pattern": f"^{pattern}$"})
+        described = fields.String(metadata={"enum": list(choices)} if choices else {"pattern": f"^{pattern}$"})
         super().__init__(
             described, metadata=metadata | {"minItems": 1, "maxItems": most, "style": "form", "explode": False}
         )
         self._pattern = re.compile(pattern, re.ASCII)
         self._canonical = canonical
         self._most = most
+        self._is_ordered = bool(choices)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
         codes = [self._canonical(code.strip(" ")) for code in value.split(",")]
@@ -54,7 +64,22 @@ class Codes(fields.List[str]):
             raise ValidationError(f"write codes that match {self._pattern.pattern}, with commas between them")
         if len(codes) > self._most:
             raise ValidationError(f"give at most {self._most}; for more, take a whole file and filter it yourself")
-        return tuple(sorted(set(codes)))
+        return tuple(dict.fromkeys(codes) if self._is_ordered else sorted(set(codes)))
+
+
+class Code(fields.String):
+    """One code of a codelist; any case is accepted, one is canonical."""
+
+    def __init__(self, pattern: str, canonical: Callable[[str], str], **metadata: Any) -> None:
+        super().__init__(metadata={"pattern": f"^{pattern}$"} | metadata)
+        self._pattern = re.compile(pattern, re.ASCII)
+        self._canonical = canonical
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        code = self._canonical(value.strip(" "))
+        if not self._pattern.fullmatch(code):
+            raise ValidationError(f"write one code that matches {self._pattern.pattern}")
+        return code
 
 
 class Word(fields.String):

@@ -11,7 +11,7 @@ from marshmallow import Schema, ValidationError
 from api.domain.countries import COUNTRIES
 from api.domain.errors import InvalidQuery, ParameterProblem
 from api.domain.folding import fold
-from api.schemas.parameters.fields import Codes
+from api.schemas.parameters.fields import Code, Codes
 from api.schemas.parameters.spelling import nearest
 
 Codelists = Mapping[str, AbstractSet[str]]
@@ -36,7 +36,9 @@ def load(schema: Schema, pairs: Iterable[tuple[str, str]], codelists: Codelists)
         field = schema.fields.get(name)
         if field is None:
             likely = nearest(name.lower(), schema.fields) if len(given) <= _MOST_NAMES else None
-            problems.append(ParameterProblem(name[:80], f"there is no such parameter{_hint(name)}", likely))
+            if name.lower() == "limit" and "top" in schema.fields:
+                likely = "top"
+            problems.append(ParameterProblem(name[:80], f"there is no such parameter{_hint(name, schema)}", likely))
         elif not all(value.strip() for value in found):
             problems.append(ParameterProblem(name, "the value is empty; leave the parameter out to ask for all"))
         elif len(found) > 1 and not isinstance(field, Codes):
@@ -54,17 +56,19 @@ def load(schema: Schema, pairs: Iterable[tuple[str, str]], codelists: Codelists)
     problems += [
         problem
         for name, known in codelists.items()
-        if name in values and name not in broken and isinstance(schema.fields.get(name), Codes)
-        for problem in _unknown_codes(name, schema.fields[name].deserialize(values[name]), known)
+        if name in values and name not in broken and isinstance(schema.fields.get(name), Codes | Code)
+        for problem in _unknown_codes(name, _listed(schema.fields[name].deserialize(values[name])), known)
     ]
     if problems:
         raise InvalidQuery(problems)
     return loaded
 
 
-def _hint(name: str) -> str:
+def _hint(name: str, schema: Schema) -> str:
     if name.lower().partition("[")[0] in ("page", "offset", "skip", "start_index"):
         return " here: pages go by cursor, follow links.next"
+    if "top" in schema.fields and name in ("limit", "cursor"):
+        return " here: statistics come whole; top= cuts them"
     if name in ("limit", "cursor"):
         return " here: a file holds everything that matches; /v1/incidents has pages"
     return ""
@@ -97,6 +101,10 @@ def _countries(text: str) -> str | None:
         return None
     found = [known.get(word) or known.get(nearest(word, names) or "") for word in words]
     return ",".join(dict.fromkeys(filter(None, found))) if all(found) else None
+
+
+def _listed(value: str | Collection[str]) -> Collection[str]:
+    return [value] if isinstance(value, str) else value
 
 
 def _unknown_codes(name: str, codes: Collection[str], known: AbstractSet[str]) -> Iterable[ParameterProblem]:

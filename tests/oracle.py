@@ -19,6 +19,7 @@ from geopy.distance import great_circle
 from sqlalchemy import Engine, event, update
 
 from api.curation import tombstone
+from api.curation.claims import marked
 from api.database.append import Changes, RegistryEntry, append_release
 from api.database.dialects.protocol import Dialect
 from api.database.engine import dialect_of
@@ -142,6 +143,37 @@ TEXTS = [
     "x y z 2018", "İstanbul ısı", "Ƙaura ɗan", "a" * 300, "½ ﬁ Ⅳ", "newborns AND NOT newborn OR near",
 ]  # fmt: skip
 
+CITED = [
+    {"id": "court", "publisher_kind": "court", "kind": "overview"},
+    {"id": "original", "publisher_kind": "press", "kind": "original"},
+    {"id": "copy", "publisher_kind": "press", "kind": "copy"},
+    {"id": "overview", "publisher_kind": "ngo", "kind": "overview"},
+]
+CURRENCIES: dict[str, list[str | None]] = {
+    "arrested": [None],
+    "children_recovered": [None],
+    "price_per_child": ["PEN", "NGN"],
+    "sentence_years": [None],
+}
+
+
+def make_figures(chance: random.Random) -> list[dict[str, Any]]:
+    """Invented claims of a few measures: they agree, disagree, grow, leave ends open."""
+    figures = []
+    for measure in chance.choices(list(CURRENCIES), k=chance.choice([0, 0, 1, 2, 3, 6])):
+        low, best, high = sorted(chance.choice([0, 1, 2, 3, 5, 8, 1000, 16_777_217]) for _ in range(3))
+        kept = chance.choice([(1, 1, 1), (0, 1, 0), (0, 1, 0), (0, 1, 0), (1, 0, 0), (0, 0, 1), (1, 0, 1), (1, 1, 0)])
+        part = 0.1 if measure == "price_per_child" else 1
+        drawn = zip((low, best, high), kept, strict=True)
+        numbers = [number * part if is_kept else None for number, is_kept in drawn]
+        figures.append(
+            {"measure": measure, "low": numbers[0], "best": numbers[1], "high": numbers[2]}
+            | {"currency": chance.choice(CURRENCIES[measure])}
+            | {"as_of": chance.choice([None, "2018", "2018-11", "2018-11-06", "2018-11-06", "2019-01-01"])}
+            | {"sources": chance.sample([str(one["id"]) for one in CITED], chance.randint(1, 2))}
+        )
+    return figures
+
 
 def make_version(identifier: str, chance: random.Random, **chosen: Any) -> IncidentVersion:
     """An invented incident whose every value is drawn, or chosen."""
@@ -172,12 +204,14 @@ def make_version(identifier: str, chance: random.Random, **chosen: Any) -> Incid
     }
     sorted_by = ("date_start", "date_end", "country", "admin1", "category", "uncertainty_m")
     flat = told | {name: values[name] for name in sorted_by} | {"admin1": values["admin1"] or None}
+    told["figures"] = make_figures(random.Random(f"{identifier} {told['salt']}"))
     return IncidentVersion(
         id=identifier,
         digest=f"{chance.getrandbits(256):064x}",
         seed_digest="",
         flat=json.dumps(flat, ensure_ascii=False).encode(),
         document=json.dumps(told, ensure_ascii=False).encode(),
+        figures=marked(told["figures"], CITED),
         **values,
     )
 
@@ -208,12 +242,18 @@ def filled(new_store: Callable[[], Store]) -> Store:
         entering = [id_ for id_ in pool if id_ not in state and chance.random() < 0.6]
         state = {id_: version for id_, version in state.items() if id_ not in leaving}
         state |= {id_: make_version(id_, chance) for id_ in [*sorted(set(changing) - set(leaving)), *entering]}
+        state = {id_: replace(one, duplicates=_some_other(id_, pool)) for id_, one in state.items()}
         versions = list(state.values())
         chance.shuffle(versions)
         assert made.append(versions) is not None, release
     for identifier in chance.sample(sorted(state), 3):
         made.redact(tombstone.build(Redaction(identifier, "privacy", "2026-11-24", "other", identifier[:2], "2018")))
     return made
+
+
+def _some_other(identifier: str, pool: Sequence[str]) -> tuple[str, ...]:
+    chance = random.Random(identifier)
+    return (chance.choice(pool),) if chance.random() < 0.1 else ()
 
 
 class Oracle:

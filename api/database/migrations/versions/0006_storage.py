@@ -6,8 +6,8 @@ already stays packed until it is written anew: `foundling db upgrade --rebuild`.
 
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 
 
 def upgrade() -> None:
