@@ -100,7 +100,7 @@ class SQLite:
         def _prepare(connection: sqlite3.Connection, _record: object) -> None:
             # A first release has no readers yet, and is written where it belongs: a log would be copied afterwards.
             if _has_release(connection):
-                connection.execute(_LOG)
+                _keep_log(connection)
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA secure_delete = ON")
@@ -209,8 +209,10 @@ class SQLite:
         try:
             cursor = raw.cursor()
             cursor.execute("PRAGMA optimize")
-            cursor.execute(_LOG)
-            cursor.execute(_EMPTY_LOG)
+            if cursor.execute("PRAGMA journal_mode").fetchone() == ("wal",):
+                cursor.execute(_EMPTY_LOG)
+            else:  # after the first release
+                _keep_log(cursor)
             cursor.close()
         except sqlite3.OperationalError as error:
             # The release is committed: whoever writes at the moment tidies up after itself.
@@ -302,6 +304,15 @@ def _erasing(cursor: Any) -> Iterator[str]:
 def _has_release(connection: sqlite3.Connection) -> bool:
     tables = connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'release'").fetchone()[0]
     return bool(tables and connection.execute('SELECT count(*) FROM "release"').fetchone()[0])
+
+
+def _keep_log(cursor: Any) -> None:
+    # SQLite gives up at once while anybody else reads or writes; elsewhere it waits.
+    deadline = time.monotonic() + _BUSY_TIMEOUT_MS / 1000
+    while not _is_done(cursor, _LOG):
+        if time.monotonic() >= deadline:
+            cursor.execute(_LOG)
+        time.sleep(_RETRY_S)
 
 
 def _is_done(cursor: Any, statement: str) -> bool:
