@@ -21,6 +21,8 @@ SCHEMAS_PREFIX = "/v1/schemas/"
 _PINNED = "public, max-age=31536000, s-maxage=3600, immutable"
 _CURRENT = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
 _TAG = re.compile(r'(?:W/)?"([\x21\x23-\x7e]{0,100})"')
+_OF_THE_ANSWER = frozenset({"cursor", "limit", "count", "bom", "release", "lang"})
+"""Parameters that say how an answer is given, and not what is asked: a citation leaves them out."""
 _MOST_TAG_BYTES = 2048
 _KEPT = 512
 
@@ -44,6 +46,7 @@ def not_modified() -> Response | None:
         tongue, is_named = "", True
     identity = _identify(asked.path, asked.query_string, subject, tongue)
     g.answered, g.is_pinned, g.etag = release, number is not None, identity.etag
+    g.cited_address = identity.cited_address
     if number is None:
         g.pinned_address = identity.pinned_address if is_named else f"{identity.pinned_address}&lang={tongue}"
     header = asked.headers.get("If-None-Match", "")
@@ -72,6 +75,8 @@ def stamp(response: Response) -> Response:
             response.set_data(b"")
     response.headers["Cache-Control"] = _PINNED if g.is_pinned else _CURRENT
     response.headers["Foundling-Release"] = str(g.answered.number)
+    if response.status_code == 200:
+        _tell_terms(response)
     if language.is_translated():
         response.headers["Content-Language"] = language.content_language()
         if not language.is_named():
@@ -82,6 +87,25 @@ def stamp(response: Response) -> Response:
         response.headers["Cache-Control"] = "no-store"
         del response.headers["ETag"]
     return response
+
+
+def _tell_terms(response: Response) -> None:
+    # For the formats that have no place of their own for it: how to cite it (RFC 8574), its licence, its columns.
+    licence = state().dataset(g.answered.number).get("licence_url")
+    codebook = f"{state().public_url}{DATA_PREFIX}/codebook?release={g.answered.number}"
+    links = [(g.cited_address, "cite-as"), (licence, "license"), (codebook, "describedby")]
+    response.headers["Link"] = ", ".join(f'<{target}>; rel="{relation}"' for target, relation in links if target)
+
+
+def cited_address() -> str:
+    """Where this request's answer can be read for ever: its question, pinned to its release."""
+    found: str = g.cited_address
+    return found
+
+
+def cite(address: str) -> None:
+    """Says of this request's answer that this is its `cited_address`, once a view knows it in canonical spelling."""
+    g.cited_address = address
 
 
 def keep_no_copy() -> None:
@@ -117,6 +141,7 @@ def named_release(pairs: Pairs) -> int | None:
 class _Identity:
     etag: str
     pinned_address: str
+    cited_address: str
 
 
 # Kept, because maps and dashboards ask the same again and again: both depend on what is given here alone.
@@ -126,7 +151,13 @@ def _identify(path: str, query_string: bytes, subject: tuple[str, ...], tongue: 
     parts = (*subject, path, encode(sorted(pairs)), tongue)
     etag = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
     _, number, *_, public_url = subject
-    return _Identity(etag, f"{public_url}{path}?{encode([*pairs, ('release', number)])}")
+    asked = [pair for pair in pairs if pair[0] not in _OF_THE_ANSWER]
+    asked += [("release", number), *([("lang", tongue)] if tongue else [])]
+    return _Identity(
+        etag,
+        pinned_address=f"{public_url}{path}?{encode([*pairs, ('release', number)])}",
+        cited_address=f"{public_url}{path.rstrip('/') or '/'}?{encode(asked)}",
+    )
 
 
 @lru_cache(maxsize=_KEPT)

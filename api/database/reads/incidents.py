@@ -6,7 +6,20 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Engine, Integer, Select, bindparam, cast, exists, func, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Integer,
+    Row,
+    Select,
+    bindparam,
+    cast,
+    exists,
+    func,
+    select,
+    tuple_,
+)
 
 from api.database.conditions import held_by, where
 from api.database.dialects.protocol import Dialect
@@ -19,6 +32,9 @@ from api.domain.query import Cursor, IncidentFilter, PageQuery, Sort, question_h
 
 BATCH = 1000
 """Rows that a whole-set file reads at a time."""
+
+FIRST_BATCH = 100
+"""Rows that it reads first, so that something is sent at once."""
 
 
 class Record(NamedTuple):
@@ -105,19 +121,35 @@ def stream(
     dialect: Dialect,
     *,
     language: str = ENGLISH,
-) -> Iterator[Record]:
+) -> Iterator[list[Record]]:
     """Every record, in batches: between two of them no connection is held, so a slow reader costs nothing."""
-    after, has_document = None, language != ENGLISH
+    for rows in _batches(engine, asked, sort, release, dialect, has_document=language != ENGLISH):
+        yield _records(rows, language)
+
+
+def documents(
+    engine: Engine, asked: IncidentFilter, sort: Sort, release: int, dialect: Dialect
+) -> Iterator[list[bytes]]:
+    """Every nested record, in batches as `stream` reads them."""
+    for rows in _batches(engine, asked, sort, release, dialect, has_document=True):
+        yield [row.document for row in rows]
+
+
+def _batches(
+    engine: Engine, asked: IncidentFilter, sort: Sort, release: int, dialect: Dialect, *, has_document: bool
+) -> Iterator[Sequence[Row[Any]]]:
+    after, limit = None, FIRST_BATCH
     with reading(engine) as connection:
         broad = dialect.broad(connection, asked, rows=BATCH)
     while True:
         query = _ordered(asked, sort, dialect, broad, None, is_continued=after is not None, has_document=has_document)
         with reading(engine) as connection:
-            records = _read(connection, query, release, after=after, limit=BATCH, language=language)
-        yield from records
-        if len(records) < BATCH:
+            rows = _rows(connection, query, release, after=after, limit=limit)
+        if rows:
+            yield rows
+        if len(rows) < limit:
             return
-        after = (records[-1].sort_key, records[-1].id)
+        after, limit = (rows[-1].key, rows[-1].id), BATCH
 
 
 def count(
@@ -186,8 +218,17 @@ def _read(
     limit: int,
     language: str,
 ) -> list[Record]:
+    return _records(_rows(connection, query, release, after=after, limit=limit), language)
+
+
+def _rows(
+    connection: Connection, query: Select[Any], release: int, *, after: tuple[str | int, str] | None, limit: int
+) -> Sequence[Row[Any]]:
     key, last = after or (None, None)
-    rows = connection.execute(query, {"release": release, "key": key, "last": last, "limit": limit}).all()
+    return connection.execute(query, {"release": release, "key": key, "last": last, "limit": limit}).all()
+
+
+def _records(rows: Sequence[Row[Any]], language: str) -> list[Record]:
     if language != ENGLISH:
         return [Record._make((*row[:4], translated(row.flat, row.document, language))) for row in rows]
     return [Record._make(row) for row in rows]

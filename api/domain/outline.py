@@ -1,0 +1,97 @@
+"""Uncertainty disks as polygons in degrees (RFC 7946): cut along the antimeridian, closed over a pole.
+
+The sphere is that of domain.area. Corners lie on the circle, between which it runs 0.1 % further in.
+"""
+
+import math
+from functools import lru_cache
+
+from api.domain.area import EARTH_RADIUS_M, HALF_ROUND_M
+
+Position = tuple[float, float]
+Ring = list[Position]
+Polygon = list[Ring]
+
+_CORNERS = 72
+_LEAST_RADIUS_M = 1.0
+_DECIMALS = 6
+_KEPT = 4096
+_WORLD: Ring = [(-180.0, -90.0), (180.0, -90.0), (180.0, 90.0), (-180.0, 90.0), (-180.0, -90.0)]
+
+
+@lru_cache(maxsize=_KEPT)
+def outline(lon: float, lat: float, radius_m: float) -> list[Polygon]:
+    """The polygons of a MultiPolygon: outer rings counter-clockwise, holes clockwise, none across ±180."""
+    radius_m = max(radius_m, _LEAST_RADIUS_M)
+    if radius_m >= HALF_ROUND_M:
+        return [[_WORLD]]
+    angle = radius_m / EARTH_RADIUS_M
+    reach = math.degrees(angle)
+    has_north, has_south = lat + reach >= 90, lat - reach <= -90
+    if has_north and has_south:
+        # All but a disk around the antipode, which holds no pole.
+        beyond = outline((lon + 360) % 360 - 180, -lat, HALF_ROUND_M - radius_m)
+        return [[_WORLD, *(ring[::-1] for polygon in beyond for ring in polygon)]]
+    if has_north or has_south:
+        return [[_cap(lon, lat, angle, pole=90.0 if has_north else -90.0)]]
+    ring = [(lon + east, north) for east, north in _circle(lat, angle)]
+    parts = [(ring, 0.0)]
+    for edge, turn in ((180.0, -360.0), (-180.0, 360.0)):
+        if any((x - edge) * edge > 0 for x, _ in ring):
+            sign = math.copysign(1.0, edge)
+            parts = [(_half(ring, edge, -sign), 0.0), (_half(ring, edge, sign), turn)]
+    return [[_closed([(x + turn, y) for x, y in part])] for part, turn in parts if len(part) > 2]
+
+
+def _circle(lat: float, angle: float) -> Ring:
+    """Corners of the circle, counter-clockwise from north; the longitude is told from the centre's."""
+    sin_lat, cos_lat = math.sin(math.radians(lat)), math.cos(math.radians(lat))
+    corners = []
+    for number in range(_CORNERS):
+        bearing = -2 * math.pi * number / _CORNERS
+        sin_north = sin_lat * math.cos(angle) + cos_lat * math.sin(angle) * math.cos(bearing)
+        east = math.atan2(
+            math.sin(bearing) * math.sin(angle) * cos_lat, math.cos(angle) - sin_lat * max(-1.0, min(1.0, sin_north))
+        )
+        corners.append((math.degrees(east), math.degrees(math.asin(max(-1.0, min(1.0, sin_north))))))
+    return corners
+
+
+def _cap(lon: float, lat: float, angle: float, *, pole: float) -> Ring:
+    """The ring of a disk that holds one pole: from edge to edge of the map along the circle, and back by the pole."""
+    found = {(lon + east + 180) % 360 - 180: north for east, north in _circle(lat, angle)}
+    border = _latitude_at(180.0 - lon, lat, angle, pole)
+    along = [(-180.0, border), *((x, y) for x, y in sorted(found.items()) if x > -180), (180.0, border)]
+    ring = [*along, (180.0, pole), (-180.0, pole)]
+    return _closed(ring if pole > 0 else ring[::-1])
+
+
+def _latitude_at(east: float, lat: float, angle: float, pole: float) -> float:
+    """Where the circle crosses the meridian so far east of its centre: once, since one pole lies in it alone."""
+    along, across = math.sin(math.radians(lat)), math.cos(math.radians(lat)) * math.cos(math.radians(east))
+    length = math.hypot(along, across)
+    middle = math.atan2(along, across)
+    if length == 0:
+        return pole
+    width = math.acos(max(-1.0, min(1.0, math.cos(angle) / length)))
+    candidates = [math.degrees(math.remainder(middle + sign * width, 2 * math.pi)) for sign in (1, -1)]
+    return min((one for one in candidates if abs(one) <= 90), key=lambda one: abs(one - pole), default=pole)
+
+
+def _half(ring: Ring, edge: float, side: float) -> Ring:
+    """What of a ring lies on one side of a meridian (Sutherland and Hodgman): `side` 1 is east of it, -1 west."""
+    kept: Ring = []
+    for (x, y), (next_x, next_y) in zip(ring, [*ring[1:], ring[0]], strict=True):
+        is_in, is_next_in = (x - edge) * side >= 0, (next_x - edge) * side >= 0
+        if is_in:
+            kept.append((x, y))
+        if is_in != is_next_in:
+            share = (edge - x) / (next_x - x)
+            kept.append((edge, y + share * (next_y - y)))
+    return kept
+
+
+def _closed(ring: Ring) -> Ring:
+    rounded = [(round(x, _DECIMALS) + 0.0, round(y, _DECIMALS) + 0.0) for x, y in ring]
+    kept = [one for number, one in enumerate(rounded) if number == 0 or one != rounded[number - 1]]
+    return kept if kept[0] == kept[-1] else [*kept, kept[0]]
