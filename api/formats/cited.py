@@ -4,7 +4,8 @@ A citation holds the public address, which is a setting; so it is made on the wa
 the release that made the version, not the one that is read: the same version is cited alike by every release.
 """
 
-from collections.abc import Callable
+from collections.abc import Mapping
+from typing import Any
 
 import orjson
 
@@ -20,21 +21,35 @@ if _PARTS != (("id", "title", "summary"), ("updated", "updated_release"), "citat
     raise AssertionError("domain.columns and formats.cited disagree on where the columns stand")
 
 
-def citing(publisher: str, licence: str, public_url: str) -> Callable[[bytes], bytes]:
-    """What completes a stored flat object with its citation, under these names."""
-    whose, under, home = (_inner(text) for text in (publisher, licence, f"{public_url}/v1/incidents/"))
-    citation = b'%s,"citation":"' + whose + b". %s (%s). Release %s, %s. " + under + b". " + home + b'%s?release=%s"}'
-    title_from, day_from, number_from = len(_TITLE), len(_UPDATED), len(_RELEASE)
+class Citing:
+    """Completes stored flat objects with their citation, as bytes or as values."""
 
-    def complete(flat: bytes) -> bytes:
-        start = flat.index(_TITLE) + title_from
+    def __init__(self, publisher: str, licence: str, public_url: str) -> None:
+        self._before, self._licence = f"{publisher}. ", f". {licence}. {public_url}/v1/incidents/"
+        before, licence_and_home = (_inner(text) for text in (self._before, self._licence))
+        self._template = (
+            b'%s,"citation":"' + before + b"%s (%s). Release %s, %s" + licence_and_home + b'%s?release=%s"}'
+        )
+
+    def complete(self, flat: bytes) -> bytes:
+        """The object as it is served."""
+        start = flat.index(_TITLE) + len(_TITLE)
         title = flat[start : flat.index(_AFTER_TITLE, start)]
-        end = flat.rindex(_UPDATED) + day_from
-        day, number = flat[end : end + _DAY], flat[flat.rindex(_RELEASE) + number_from : -1]
+        end = flat.rindex(_UPDATED) + len(_UPDATED)
+        day, number = flat[end : end + _DAY], flat[flat.rindex(_RELEASE) + len(_RELEASE) : -1]
         incident_id = flat[7 : flat.index(b'"', 7)]
-        return citation % (flat[:-1], title, incident_id, number, day, incident_id, number)
+        return self._template % (flat[:-1], title, incident_id, number, day, incident_id, number)
 
-    return complete
+    def values(self, flat: bytes) -> dict[str, Any]:
+        """The same, column by column; quicker than reading what `complete` gives."""
+        values: dict[str, Any] = orjson.loads(flat)
+        values["citation"] = self._of(values)
+        return values
+
+    def _of(self, values: Mapping[str, Any]) -> str:
+        incident_id, number = values["id"], values["updated_release"]
+        dated = f"Release {number}, {values['updated'][:_DAY]}"
+        return f"{self._before}{values['title']} ({incident_id}). {dated}{self._licence}{incident_id}?release={number}"
 
 
 def _inner(text: str) -> bytes:

@@ -13,19 +13,17 @@ MEDIA_TYPE = "text/csv; charset=utf-8; header=present"
 BOM = "\ufeff"
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-# How such a text, or one with a quote or a control in it, shows in JSON: tab and return are escapes.
-_UNUSUAL = (b"\\", b'"=', b'"+', b'"-', b'"@')
 
 
 def write(batches: Iterable[Rows], contents: Contents) -> Iterator[bytes]:
-    """The header, then a row a line; numbers as JSON writes them, nothing for null.
+    """The header, then a row a line; numbers as JSON writes them, nothing for null, an empty text as "".
 
     A text that a spreadsheet would run as a formula gets an apostrophe before it; numbers never do.
     """
-    cells = _cells(contents.names)
+    pick = _picking(contents.names)
     before = ((BOM if contents.has_bom else "") + ",".join(contents.names) + "\r\n").encode()
     for batch in batches:
-        yield before + b"\r\n".join([_line(cells(row)) for row in batch.values()]) + b"\r\n"
+        yield before + b"\r\n".join([_line(pick(row)) for row in batch.values()]) + b"\r\n"
         before = b""
     if before:
         yield before
@@ -36,27 +34,40 @@ def table(header: Sequence[str], rows: Iterable[Mapping[str, Any]], *, has_bom: 
     return write(made(rows), Contents(chosen=tuple(header), has_bom=has_bom))
 
 
-def _cells(names: Sequence[str]) -> Callable[[Mapping[str, Any]], list[Any]]:
+def _picking(names: Sequence[str]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
     if len(names) == 1:
         only = names[0]
-        return lambda row: ["" if row[only] is None else row[only]]
-    pick = itemgetter(*names)
-    return lambda row: ["" if value is None else value for value in pick(row)]
+        return lambda row: (row[only] if row[only] is not None else "",)  # an empty line would be none
+    return itemgetter(*names)
 
 
-def _line(cells: list[Any]) -> bytes:
+def _line(cells: tuple[Any, ...]) -> bytes:
     # JSON writes an array as CSV writes a line, as long as no text holds a quote, a backslash or a control character;
-    # a quote that opens a text follows nothing but a comma. Twenty times as fast as the standard library's writer.
+    # a quote that opens a text follows nothing but a comma. Three times as fast as the standard library's writer.
     line = orjson.dumps(cells)[1:-1]
-    for sign in _UNUSUAL:
-        if sign in line:
-            return ",".join(map(_cell, cells)).encode()
-    # An empty text is nothing, as null is; at the start of a line it stays, since it may be all of it.
-    return line.replace(b',""', b",")
+    # How a formula shows in JSON, where tab and return are escapes. Looking for a sign by itself takes a tenth of the
+    # time, but the dash is in every date.
+    if (
+        b"\\" in line
+        or b'"-' in line
+        or (b"=" in line and b'"=' in line)
+        or (b"+" in line and b'"+' in line)
+        or (b"@" in line and b'"@' in line)
+    ):
+        return _written(cells)
+    if b"null" in line:
+        if line.count(b",null") != cells[1:].count(None) or cells[0] is None:
+            return _written(cells)  # a text speaks of it
+        return line.replace(b",null", b",")
+    return line
+
+
+def _written(cells: Iterable[Any]) -> bytes:
+    return ",".join(map(_cell, cells)).encode()
 
 
 def _cell(value: Any) -> str:
-    if value == "":
+    if value is None:
         return ""
     if not isinstance(value, str):
         return orjson.dumps(value).decode()

@@ -3,7 +3,7 @@
 import socket
 import struct
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -12,7 +12,7 @@ from flask import Response, current_app, request
 from api.domain.citation import licence_name
 from api.domain.errors import TooManyDownloads
 from api.domain.release import Release
-from api.formats.cited import citing
+from api.formats.cited import Citing
 from api.serving import caching, language
 from api.serving.links import here
 from api.serving.state import state
@@ -95,14 +95,14 @@ def about(release: Release, asked: Mapping[str, str] | None = None) -> dict[str,
     }
 
 
-def completed(release: Release) -> Callable[[bytes], bytes]:
-    """What puts into the stored flat objects of a release what is not stored: the citation of each."""
+def citing(release: Release) -> Citing:
+    """What completes the stored flat objects of a release with the citation of each."""
 
-    def find() -> Callable[[bytes], bytes]:
+    def find() -> Citing:
         dataset, public_url = state().dataset(release.number), state().public_url
-        return citing(dataset["publisher"], f"Licence {licence_name(dataset['licence'])}", public_url)
+        return Citing(dataset["publisher"], f"Licence {licence_name(dataset['licence'])}", public_url)
 
-    return state().remember(("completed", release), find)
+    return state().remember(("citing", release), find)
 
 
 def _begun(chunks: Iterator[bytes]) -> Iterator[bytes]:

@@ -31,11 +31,11 @@ def rows(table: Table, query: FileQuery, release: Release) -> Iterator[Rows]:
 def _incidents(query: FileQuery, release: Release) -> Iterator[Rows]:
     database = state().database
     is_cited = not query.columns or "citation" in query.columns
-    complete = responses.completed(release) if is_cited else bytes
+    citing = responses.citing(release) if is_cited else None
     found = incidents.stream(
         database.engine, query.where, query.sort, release.number, database.dialect, language=answered_in()
     )
-    return (Incidents(records, complete) for records in found)
+    return (Incidents(records, citing) for records in found)
 
 
 def _figures(query: FileQuery, release: Release) -> Iterator[Rows]:

@@ -7,7 +7,7 @@ import pytest
 
 from api.domain.citation import Citation
 from api.formats.citations import FORMS
-from api.formats.cited import citing
+from api.formats.cited import Citing
 
 PLAIN = Citation(
     "Foundling", "Reported incidents", "", 3, "2026-11-24", "CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/",
@@ -83,8 +83,9 @@ def test_a_stored_record_is_cited_whatever_its_texts_say(title: str, summary: st
     stored = {"id": "PE-2018-0001", "title": title, "summary": summary, "lon": 1.5}
     stamped = stored | {"updated": "2026-11-24T07:00:00Z", "updated_release": 12}
     flat = json.dumps(stamped, separators=(",", ":"), ensure_ascii=False).encode()
-    complete = citing('A "quoted" % publisher', "Licence X", "https://data.example.org/100%25")
-    assert json.loads(complete(flat)) == stamped | {
+    citing = Citing('A "quoted" % publisher', "Licence X", "https://data.example.org/100%25")
+    assert citing.values(flat) == json.loads(citing.complete(flat))
+    assert citing.values(flat) == stamped | {
         "citation": f'A "quoted" % publisher. {title} (PE-2018-0001). Release 12, 2026-11-24. Licence X. '
         "https://data.example.org/100%25/v1/incidents/PE-2018-0001?release=12"
     }

@@ -57,7 +57,7 @@ def changes(query: ChangesQuery) -> Response:
         "limit": query.limit,
         "next_cursor": following,
     }
-    complete = responses.completed(release)
+    complete = responses.citing(release).complete
     return responses.envelope((formats.as_json(change, complete) for change in found.changes), links, meta)
 
 

@@ -66,7 +66,7 @@ def page(query: PageQuery) -> Response:
         meta["empty"] = _why_empty(query.where, release)
     if total.number < FEW:
         meta["coverage"] = _searched(query.where, release)
-    complete = responses.completed(release)
+    complete = responses.citing(release).complete
     return responses.envelope([complete(record.json) for record in found.records], links, meta)
 
 
@@ -110,7 +110,7 @@ def feature(query: dict[str, Any], incident_id: str) -> Response:
     release = pinned(query.get("release"))
     with state().database.reading() as connection:
         record, _ = reads.one(connection, incident_id, release.number, language=answered_in())
-    return responses.data(geojson.feature(record, responses.completed(release)(record.json)), geojson.MEDIA_TYPE)
+    return responses.data(geojson.feature(record, responses.citing(release).complete(record.json)), geojson.MEDIA_TYPE)
 
 
 def _parameters(query: PageQuery, language: str) -> dict[str, str]:
