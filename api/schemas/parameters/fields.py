@@ -66,10 +66,13 @@ class Columns(Codes):
         self.inner.metadata = {"enum": list(names)}
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
-        asked = dict.fromkeys(name.strip(" ").lower() for name in value.split(","))
+        names = [name.strip(" ").lower() for name in value.split(",")]
+        asked = dict.fromkeys(names)
         unknown = [name for name in asked if name not in self.names]
         if unknown:
             raise ValidationError(f"no such column: {', '.join(unknown)[:200]}; there are {', '.join(self.names)}")
+        if len(names) > len(self.names):
+            raise ValidationError(f"give each column once; there are {len(self.names)}")
         return tuple(asked)
 
 

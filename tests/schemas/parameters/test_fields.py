@@ -192,6 +192,7 @@ def test_any_box_reads_back_as_itself(west: float, south: float, east: float, no
         (GEOJSON, [("geometry", "point"), ("geometry", "area")], "geometry", "given 2 times"),
         (GEOJSON, [("fields", "id,nope")], "fields", "no such column: nope; there are id, title"),
         (GEOJSON, [("fields", "id,,lon")], "fields", "no such column: ;"),
+        (GEOJSON, [("fields", ",".join(["id"] * 100))], "fields", "give each column once"),
         (GEOJSON, [("fields", " ")], "fields", "empty"),
         (GEOJSON, [("fields", "x" * 5000)], "fields", "no such column: xxx"),
         (GEOJSON, [("fields", "id\x00")], "fields", "no such column"),
