@@ -29,8 +29,7 @@ def outline(lon: float, lat: float, radius_m: float) -> list[Polygon]:
     has_north, has_south = lat + reach >= 90, lat - reach <= -90
     if has_north and has_south:
         # All but a disk around the antipode, which holds no pole.
-        beyond = outline((lon + 360) % 360 - 180, -lat, HALF_ROUND_M - radius_m)
-        return [[_WORLD, *(ring[::-1] for polygon in beyond for ring in polygon)]]
+        return [_all_but(outline((lon + 360) % 360 - 180, -lat, HALF_ROUND_M - radius_m))]
     if has_north or has_south:
         return [[_cap(lon, lat, angle, pole=90.0 if has_north else -90.0)]]
     ring = [(lon + east, north) for east, north in _circle(lat, angle)]
@@ -53,6 +52,23 @@ def _circle(lat: float, angle: float) -> Ring:
         (degrees(atan2(eastward * across, cos_angle - sin_lat * sine)), degrees(asin(sine)))
         for sine, (_, eastward) in zip(sines, _STEPS, strict=True)
     ]
+
+
+def _all_but(parts: list[Polygon]) -> Polygon:
+    """The map without a disk: it is a hole, or a bay at either edge when it lies across the antimeridian."""
+    if len(parts) == 1:
+        return [_WORLD, parts[0][0][::-1]]
+    (west,), (east,) = sorted(parts, key=lambda part: part[0][0][0])
+    return [[*_WORLD[:2], *_bay(east), *_WORLD[2:4], *_bay(west), _WORLD[0]]]
+
+
+def _bay(ring: Ring) -> Ring:
+    """The way along a ring, clockwise, from one end of its edge of the map to the other."""
+    corners = ring[:-1]
+    after = [*corners[1:], corners[0]]
+    ends = (abs(x) == abs(next_x) == 180 for (x, _), (next_x, _) in zip(corners, after, strict=True))
+    edge = next(number for number, is_edge in enumerate(ends) if is_edge) + 1
+    return [*corners[edge:], *corners[:edge]][::-1]
 
 
 def _cap(lon: float, lat: float, angle: float, *, pole: float) -> Ring:

@@ -31,7 +31,10 @@ from api.domain.incident import ENGLISH
 from api.domain.query import Cursor, IncidentFilter, PageQuery, Sort, question_hash
 
 BATCH = 1000
-"""Rows that a whole-set file reads at a time."""
+"""Rows that a whole-set file reads at a time, and gives out together."""
+
+SEARCHED_BATCH = 5 * BATCH
+"""Rows that it reads at a time where each reading searches and sorts everything anew."""
 
 FIRST_BATCH = 100
 """Rows that it reads first, so that something is sent at once."""
@@ -141,15 +144,16 @@ def _batches(
     after, limit = None, FIRST_BATCH
     with reading(engine) as connection:
         broad = dialect.broad(connection, asked, rows=BATCH)
+    following = BATCH if _is_in_order(asked, broad) else SEARCHED_BATCH
     while True:
         query = _ordered(asked, sort, dialect, broad, None, is_continued=after is not None, has_document=has_document)
         with reading(engine) as connection:
             rows = _rows(connection, query, release, after=after, limit=limit)
-        if rows:
-            yield rows
+        for start in range(0, len(rows), BATCH):
+            yield rows[start : start + BATCH]
         if len(rows) < limit:
             return
-        after, limit = (rows[-1].key, rows[-1].id), BATCH
+        after, limit = (rows[-1].key, rows[-1].id), following
 
 
 def count(
@@ -264,7 +268,7 @@ def _ordered(
     served = [incident_body.c.flat, *([incident_body.c.document] if has_document else [])]
     keys = select(incident.c.id, incident.c.lon, incident.c.lat, column.label("key")).where(*conditions)
     limit = bindparam("limit", type_=Integer)
-    if _SEARCHED.isdisjoint(asked.given()) or _SEARCHED & set(asked.given()) <= broad:
+    if _is_in_order(asked, broad):
         # Read in order from an index: a body is fetched for each row, and none in vain.
         query = keys.add_columns(*served).join_from(incident, incident_body)
         return query.order_by(*_in(order, sort)).limit(limit)
@@ -273,6 +277,10 @@ def _ordered(
     query = select(found.c.id, found.c.lon, found.c.lat, found.c.key, *served)
     query = query.join_from(found, incident_body, incident_body.c.row_id == found.c.row_id)
     return query.order_by(*_in([found.c.id] if sort.key == "id" else [found.c.key, found.c.id], sort))
+
+
+def _is_in_order(asked: IncidentFilter, broad: frozenset[str]) -> bool:
+    return _SEARCHED & set(asked.given()) <= broad
 
 
 _question = lru_cache(maxsize=1024)(question_hash)
