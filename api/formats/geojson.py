@@ -12,7 +12,7 @@ from api.formats.rows import Incidents, chosen_objects
 
 MEDIA_TYPE = "application/geo+json"
 
-_KEPT = 4096
+_KEPT = 1024
 """Disks that are kept, of a kilobyte each: many incidents happen in the same places."""
 
 _POINT = b'{"type":"Feature","id":"%s","geometry":{"type":"Point","coordinates":[%s,%s]},"properties":%s}'

@@ -26,7 +26,7 @@ FILES: tuple[tuple[str, dict[str, str]], ...] = (
     ("incidents.json", {}),
     ("incidents.csv", {}),
     ("incidents.csv?fields=id,date_start,country,lon,lat", {}),
-    ("figures.csv?fields=incident_id,measure,best", {}),
+    ("figures.csv", {}),
     ("incidents.ndjson", {"Accept-Encoding": "gzip"}),
 )
 _STORED = """

@@ -28,7 +28,7 @@ from api.database.reads import reference
 from api.database.tables import incident, incident_body
 from api.domain.errors import UnknownIncident, WithdrawnIncident
 from api.domain.incident import ENGLISH
-from api.domain.query import Cursor, IncidentFilter, PageQuery, Sort, question_hash
+from api.domain.query import CODE_FILTERS, Cursor, IncidentFilter, PageQuery, Sort, question_hash
 
 BATCH = 1000
 """Rows that a whole-set file reads at a time, and gives out together."""
@@ -144,7 +144,8 @@ def _batches(
     after, limit = None, FIRST_BATCH
     with reading(engine) as connection:
         broad = dialect.broad(connection, asked, rows=BATCH)
-    following = BATCH if _is_in_order(asked, broad) else SEARCHED_BATCH
+    has_unions = any(len(getattr(asked, name)) > 1 for name in CODE_FILTERS)  # which no index holds in order
+    following = SEARCHED_BATCH if has_unions or not _is_in_order(asked, broad) else BATCH
     while True:
         query = _ordered(asked, sort, dialect, broad, None, is_continued=after is not None, has_document=has_document)
         with reading(engine) as connection:
