@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check format locks openapi clean
+.PHONY: help serve test check format office locks openapi clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -31,6 +31,9 @@ format: $(VENV)/.dev  ## Format the code and mend what can be mended
 
 openapi: $(VENV)/.dev  ## Write openapi/openapi.json and openapi/incident.schema.json anew
 	@$(BIN)/foundling openapi --write
+
+office: $(VENV)/.dev  ## By hand: open a workbook and tables in LibreOffice and pandas
+	@$(BIN)/python -m tests.bench.office
 
 locks:  ## Resolve both lock files anew (needs uv)
 	uv lock --quiet

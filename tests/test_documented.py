@@ -13,11 +13,13 @@ from api.domain.changes import Kind, Reason
 from api.domain.figures import CHOICES
 from api.domain.query import SORT_KEYS
 from api.domain.stats import ADDITIVE_COLUMNS, DIMENSIONS, INCIDENTS, RANGE_COLUMNS
-from api.formats.changes import COLUMNS
-from api.formats.registry import EXTENSIONS
-from api.schemas.parameters.changes import ChangesFileSchema, ChangesSchema
-from api.schemas.parameters.queries import CsvSchema, PageSchema
+from api.domain.tables import CHANGES
+from api.formats.citations import FORMS
+from api.formats.registry import EXTENSIONS, FILES, File
+from api.schemas.parameters.changes import ChangesSchema
+from api.schemas.parameters.queries import PageSchema
 from api.schemas.parameters.stats import StatsFileSchema, StatsSchema
+from api.serving.files import QUERIES as FILE_QUERIES
 from api.serving.problems import HTTP_PROBLEMS, PROBLEMS
 from api.settings import Settings, variable
 
@@ -27,7 +29,7 @@ CURATING = (ROOT / "docs" / "curating.md").read_text()
 OPERATING = (ROOT / "docs" / "operating.md").read_text()
 EVERYTHING = "".join(path.read_text() for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))])
 
-QUERIES = (PageSchema, CsvSchema, ChangesSchema, ChangesFileSchema, StatsSchema, StatsFileSchema)
+QUERIES = (PageSchema(), ChangesSchema(), StatsSchema(), StatsFileSchema(), *FILE_QUERIES.values())
 
 
 @pytest.mark.parametrize("name", [field.name for field in fields(Settings)])
@@ -35,7 +37,7 @@ def test_every_setting_is_documented(name: str) -> None:
     assert f"`{variable(name)}`" in OPERATING
 
 
-@pytest.mark.parametrize("name", sorted({name for schema in QUERIES for name in schema().fields}))
+@pytest.mark.parametrize("name", sorted({name for schema in QUERIES for name in schema.fields}))
 def test_every_parameter_is_documented(name: str) -> None:
     assert f"`{name}`" in API
 
@@ -50,7 +52,17 @@ def test_every_format_is_documented(extension: str) -> None:
     assert f"`{extension}` is" in API
 
 
-@pytest.mark.parametrize("word", [*get_args(Kind), *get_args(Reason), *COLUMNS])
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.path)
+def test_every_file_is_documented(file: File) -> None:
+    assert f"`/v1{file.path}`" in API
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_every_form_of_a_citation_is_documented(name: str) -> None:
+    assert f"`{name}`" in API
+
+
+@pytest.mark.parametrize("word", [*get_args(Kind), *get_args(Reason), *CHANGES.names])
 def test_every_change_reason_and_column_of_changes_is_documented(word: str) -> None:
     assert f"`{word}`" in API
 

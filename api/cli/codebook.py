@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from api.domain.columns import COLUMNS
+from api.domain.columns import COLUMNS, Column
 from api.domain.derivations import DERIVATIONS
+from api.domain.tables import TABLES
 
 MARK = "<!-- The rest is written by `foundling openapi --write`. -->\n"
 
@@ -22,10 +23,12 @@ def _tables(codelists: Mapping[str, Sequence[Mapping[str, Any]]]) -> Iterator[st
     yield from (f"- **{name}**: {rule}" for name, rule in DERIVATIONS.items())
     yield "\n## Columns\n\n| column | type | unit or codelist | may be empty | what it holds |"
     yield "| --- | --- | --- | --- | --- |"
-    for column in COLUMNS:
-        domain = f"codelist `{column.codelist}`" if column.codelist else column.unit or ""
-        empty = "yes" if column.is_nullable else ""
-        yield f"| `{column.name}` | {column.type} | {domain} | {empty} | {column.description} |"
+    yield from map(_row, COLUMNS)
+    for table in TABLES[1:]:
+        yield f"\n## Columns of `{table.name}`\n\n{table.title}: a row for each {table.row_is}.\n"
+        yield "| column | type | unit or codelist | may be empty | what it holds |"
+        yield "| --- | --- | --- | --- | --- |"
+        yield from map(_row, table.columns)
     for name, codes in codelists.items():
         is_measure = name == "measure"
         more = " unit | may be added | columns |" if is_measure else ""
@@ -40,6 +43,12 @@ def _tables(codelists: Mapping[str, Sequence[Mapping[str, Any]]]) -> Iterator[st
                 unit = "currency" if code["money"] else code["unit"]
                 row += f" {unit} | {'yes' if code['additive'] else 'no'} | {'yes' if code['wide'] else ''} |"
             yield row
+
+
+def _row(column: Column) -> str:
+    domain = f"codelist `{column.codelist}`" if column.codelist else column.unit or ""
+    empty = "yes" if column.is_nullable else ""
+    return f"| `{column.name}` | {column.type} | {domain} | {empty} | {column.description} |"
 
 
 def _term(standard: Mapping[str, Any]) -> str:

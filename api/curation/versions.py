@@ -12,7 +12,7 @@ from api.curation.claims import marked, verification, wide_values
 from api.database.append import RegistryEntry
 from api.database.rows import IncidentVersion
 from api.domain.area import normal_lon
-from api.domain.columns import COLUMN_NAMES
+from api.domain.columns import STORED_NAMES
 from api.domain.countries import COUNTRIES
 from api.domain.dates import UncertainDate, parse_edtf
 from api.domain.folding import fold
@@ -112,7 +112,7 @@ def _flat(document: Mapping[str, Any]) -> dict[str, Any]:
         "redaction_reason": redaction["reason"],
         **dict.fromkeys(_STAMPED),
     }
-    if tuple(values) != COLUMN_NAMES:
+    if tuple(values) != STORED_NAMES:
         raise AssertionError("domain.columns and curation.versions disagree on the columns")
     for name in _STAMPED:
         del values[name]

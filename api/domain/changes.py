@@ -59,11 +59,12 @@ class ChangesQuery:
     release: int | None
     lang: str | None = None
 
-    def check(self, release: int) -> None:
-        """Raises InvalidQuery when `since` is later than the release that ends the question."""
-        if self.since > release:
-            told = f"release {release} is where the answer ends; write a number from 0 to {release}"
-            raise InvalidQuery([ParameterProblem("since", told)])
+
+def check_since(since: int, release: int) -> None:
+    """Raises InvalidQuery when `since` is later than the release that ends the question."""
+    if since > release:
+        told = f"release {release} is where the answer ends; write a number from 0 to {release}"
+        raise InvalidQuery([ParameterProblem("since", told)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,12 +117,16 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column("updated", "datetime", "UTC time of the release that last changed the record."),
     Column("updated_release", "integer", "Number of that release."),
+    Column("citation", "text", "How to cite the record: it names the release above, and the address that keeps it."),
 )
 
 COLUMN_NAMES: tuple[str, ...] = tuple(column.name for column in COLUMNS)
 
+STORED_NAMES: tuple[str, ...] = COLUMN_NAMES[:-1]
+"""What publishing stores. The citation is put behind it on the way out: it holds the public address, a setting."""
+
 DERIVATION = 2
 """Raised by hand when equal documents are to give other flat values, words, codes or figures than before."""
 
-LAYOUT = hashlib.sha256(f"{DERIVATION} {' '.join(COLUMN_NAMES)}".encode()).hexdigest()[:16]
+LAYOUT = hashlib.sha256(f"{DERIVATION} {' '.join(STORED_NAMES)}".encode()).hexdigest()[:16]
 """Names what this software stores beside a document: bytes of another layout have to be made anew."""

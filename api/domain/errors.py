@@ -8,6 +8,7 @@ FoundlingError
 ├── UnknownRelease        no release has this number
 ├── NothingPublished      the database holds no release yet
 ├── DatabaseUnavailable   try again later
+├── TooManyRows           a format does not hold so many; another one does
 ├── TooManyDownloads      try again later
 ├── SnapshotNotReady      try again later
 ├── CannotRedact          a redaction was asked for that is none; the message says what to do instead
@@ -86,6 +87,14 @@ class NothingPublished(FoundlingError):
 
 class DatabaseUnavailable(FoundlingError):
     """The database does not answer at the moment; the same question may be asked again."""
+
+
+class TooManyRows(FoundlingError):
+    """More rows match than a format holds; `instead` is an address that gives them all."""
+
+    def __init__(self, most: int, instead: str) -> None:
+        super().__init__(f"More than {most:,} rows match, which is what this format holds. Take {instead}")
+        self.instead = instead
 
 
 class TooManyDownloads(FoundlingError):

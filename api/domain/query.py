@@ -5,7 +5,7 @@ import binascii
 import hashlib
 import json
 import re
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Literal, get_args
 
 from api.domain.area import Bbox, Circle
@@ -58,7 +58,7 @@ class IncidentFilter:
 
     def given(self) -> list[str]:
         """Names of the filters that are given."""
-        return [field.name for field in fields(self) if getattr(self, field.name) != field.default]
+        return [one.name for one in fields(self) if getattr(self, one.name) != one.default]
 
     def without(self, name: str) -> "IncidentFilter":
         """The same question, one filter left out."""
@@ -153,6 +153,52 @@ class PageQuery:
     release: int | None
     lang: str | None = None
     is_counted: bool = False
+
+
+Geometry = Literal["point", "area"]
+"""What stands for an incident on a map: its point, or the disk of `uncertainty_m` around it."""
+
+GEOMETRIES: tuple[Geometry, ...] = get_args(Geometry)
+
+
+@dataclass(frozen=True, slots=True)
+class FileQuery:
+    """A whole file of a question: `columns` are those asked for, in their order; an empty tuple asks for all.
+
+    `since` is given where changes are asked for, and nowhere else. The rest is as in PageQuery.
+    """
+
+    where: IncidentFilter
+    sort: Sort = field(default_factory=Sort)
+    release: int | None = None
+    lang: str | None = None
+    columns: tuple[str, ...] = ()
+    has_bom: bool = False
+    geometry: Geometry = "point"
+    since: int | None = None
+
+    def parameters(self) -> dict[str, str]:
+        """What it asks for, in canonical spelling and order: neither of which release, nor in which language."""
+        asked = self.where.parameters()
+        if self.sort != Sort():
+            asked["sort"] = str(self.sort)
+        if self.columns:
+            asked["fields"] = ",".join(self.columns)
+        if self.geometry != "point":
+            asked["geometry"] = self.geometry
+        if self.since is not None:
+            asked["since"] = str(self.since)
+        return asked
+
+
+@dataclass(frozen=True, slots=True)
+class CitationQuery:
+    """How to cite the answer to a question; `form` is the name of a citation format, None the usual one."""
+
+    where: IncidentFilter
+    form: str | None = None
+    release: int | None = None
+    lang: str | None = None
 
 
 def question_hash(where: IncidentFilter) -> str:

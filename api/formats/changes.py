@@ -1,29 +1,25 @@
-"""Changes as a table and as JSON: a row a difference, an object an incident."""
+"""Changes as rows and as JSON: a row a difference, an object an incident."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
 import orjson
 
 from api.domain.changes import Change
-from api.formats import csv
-
-COLUMNS = (
-    "incident_id", "change", "release", "field", "before", "after", "reason", "withdrawal_reason", "superseded_by",
-)  # fmt: skip
 
 
-def write_csv(changes: Iterable[Change], *, has_bom: bool = False) -> Iterator[bytes]:
+def rows(changes: Iterable[Change]) -> Iterator[dict[str, Any]]:
     """A row a difference; a change without any still has a row, whose field is empty.
 
     Lists, which only the nested record holds, are compact JSON.
     """
-    return csv.table(COLUMNS, (row for change in changes for row in _rows(change)), has_bom=has_bom)
+    for change in changes:
+        yield from _rows(change)
 
 
-def as_json(change: Change) -> bytes:
-    """One object; the stored incident is spliced in as it is."""
+def as_json(change: Change, complete: Callable[[bytes], bytes] = bytes) -> bytes:
+    """One object; the stored incident is spliced in, completed."""
     return orjson.dumps(
         {
             "id": change.id,
@@ -33,7 +29,7 @@ def as_json(change: Change) -> bytes:
             "superseded_by": change.superseded_by,
             "release": change.release,
             "fields": [asdict(field) for field in change.fields],
-            "incident": orjson.Fragment(change.incident) if change.incident is not None else None,
+            "incident": orjson.Fragment(complete(change.incident)) if change.incident is not None else None,
         }
     )
 

@@ -1,10 +1,10 @@
-"""What a writer needs to know of an incident."""
+"""What a writer needs to know of a stored incident."""
 
-from typing import Any, Protocol
+from typing import Protocol
 
 
 class Record(Protocol):
-    """A flat incident, as bytes and as values by column."""
+    """A flat incident, as bytes."""
 
     @property
     def id(self) -> str:
@@ -21,6 +21,3 @@ class Record(Protocol):
     @property
     def json(self) -> bytes:
         """The flat object, as JSON."""
-
-    def values(self) -> dict[str, Any]:
-        """The flat object, by column."""

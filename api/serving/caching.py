@@ -24,6 +24,8 @@ _CURRENT = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400
 _NO_STORE = ("Cache-Control", "no-store")
 _JSON = "application/json"
 _TAG = re.compile(r'(?:W/)?"([\x21\x23-\x7e]{0,100})"')
+_OF_THE_ANSWER = frozenset({"cursor", "limit", "count", "bom", "release", "lang"})
+"""Parameters that say how an answer is given, and not what is asked: a citation leaves them out."""
 _MOST_TAG_BYTES = 2048
 _KEPT = 512
 
@@ -45,7 +47,7 @@ def not_modified() -> Response | None:
     subject = (release.digest, release.number, known.generation, known.build, known.public_url)
     tongue = language.decided() if language.is_translated(asked.endpoint) else None
     g.stamp = found = _stamp(asked.path, asked.query_string, subject, tongue, number is not None)
-    g.answered = release
+    g.answered, g.cited_address = release, found.cited_address
     header = asked.environ.get("HTTP_IF_NONE_MATCH", "")
     # `*` asks whether there is any answer at all, which only the view can tell.
     if not header or header.strip() == "*" or len(header) > _MOST_TAG_BYTES:
@@ -66,16 +68,37 @@ def stamp(response: Response) -> Response:
         return response
     if found.varies:
         response.headers["Vary"] = "Accept-Language"  # compression adds its own
+    marks = found.headers
     if g.get("is_provisional"):
-        headers.add_late([_NO_STORE, *found.headers[1:]])
-        return response
-    headers.add_late(found.headers)
-    if response.status_code == 200:
+        marks = [_NO_STORE, *marks[1:]]
+    elif response.status_code == 200:
         response.headers["ETag"] = f'W/"{found.etag}"' if response.is_streamed else f'"{found.etag}"'
         if request.headers.get("If-None-Match", "").strip() == "*":
             response.status_code = 304
             response.set_data(b"")
+    if response.status_code == 200:
+        marks = [*marks, ("Link", _terms())]
+    headers.add_late(marks)
     return response
+
+
+def _terms() -> str:
+    # For the formats that have no place of their own for it: how to cite it (RFC 8574), its licence, its columns.
+    licence = state().dataset(g.answered.number).get("licence_url")
+    codebook = f"{state().public_url}{DATA_PREFIX}/codebook?release={g.answered.number}"
+    links = [(g.cited_address, "cite-as"), (licence, "license"), (codebook, "describedby")]
+    return ", ".join(f'<{target}>; rel="{relation}"' for target, relation in links if target)
+
+
+def cited_address() -> str:
+    """Where this request's answer can be read for ever: its question, pinned to its release."""
+    found: str = g.cited_address
+    return found
+
+
+def cite(address: str) -> None:
+    """Says of this request's answer that this is its `cited_address`, once a view knows it in canonical spelling."""
+    g.cited_address = address
 
 
 def keep_no_copy() -> None:
@@ -123,6 +146,7 @@ class _Stamp:
     etag: str
     headers: list[tuple[str, str]]
     varies: bool
+    cited_address: str
 
 
 # Kept, because maps and dashboards ask the same again and again: all depends on what is given here alone.
@@ -140,7 +164,10 @@ def _stamp(
     if not is_pinned:
         pinned_to = [*pairs, ("release", str(number)), *([] if is_named else [("lang", code)])]
         marks.append(("Content-Location", f"{public_url}{path}?{encode(pinned_to)}"))
-    return _Stamp(etag, marks, varies=not is_named)
+    asked = [pair for pair in pairs if pair[0] not in _OF_THE_ANSWER]
+    asked += [("release", str(number)), *([("lang", code)] if tongue else [])]
+    cited = f"{public_url}{path.rstrip('/') or '/'}?{encode(asked)}"
+    return _Stamp(etag, marks, varies=not is_named, cited_address=cited)
 
 
 @lru_cache(maxsize=_KEPT)

@@ -8,9 +8,14 @@ from flask import Flask
 from flask_compress import Compress
 from isal import igzip, isal_zlib
 
+from api.formats.citations import FORMS
+from api.formats.registry import FORMATS
+
 _COMPRESSED = [
-    "text/html", "text/css", "text/csv", "text/javascript", "text/plain", "image/svg+xml", "application/json",
-    "application/geo+json", "application/problem+json", "application/schema+json",
+    "text/html", "text/css", "text/javascript", "image/svg+xml", "application/json", "application/problem+json",
+    "application/schema+json",
+    *(form.media_type.partition(";")[0] for form in FORMATS if not form.is_compressed),
+    *(form.media_type.partition(";")[0] for form in FORMS.values()),
 ]  # fmt: skip
 
 

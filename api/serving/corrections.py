@@ -27,6 +27,9 @@ _YES = ("true", "yes")
 _DEFAULT_RADIUS_M = "50000"
 _ROUNDS = 3  # a name may be mended first, then its value
 
+PAGE = ""
+"""Stands among the extensions of an address that is a page without one."""
+
 Check = Callable[[str, Pairs], object]
 
 
@@ -86,9 +89,11 @@ def _move_format(path: str, pairs: Pairs, unknown: set[str], extensions: tuple[s
     if len(set(asked)) != 1:
         return path, pairs
     wanted = asked[0][1].lower().removeprefix("application/").replace("geo+json", "geojson")
-    if wanted not in (*extensions, "json"):
+    # What asks for JSON asks for the page, where there is one: the file of that name is for those who know of it.
+    has_page = wanted == "json" and (PAGE in extensions or not extensions)
+    if wanted not in extensions and not has_page:
         return path, pairs
-    return (base if wanted == "json" else f"{base}.{wanted}"), [pair for pair in pairs if pair not in asked]
+    return (base if has_page else f"{base}.{wanted}"), [pair for pair in pairs if pair not in asked]
 
 
 def _join_position(pairs: Pairs, unknown: set[str]) -> Pairs:

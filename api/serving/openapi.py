@@ -1,8 +1,9 @@
 """The OpenAPI 3.1 document, and blueprints that keep it true: one decorator tells a route all that it documents."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import flask_smorest
@@ -83,15 +84,21 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest
         query: Any,
         answer: Any,
         media_type: str = "application/json",
+        other_media_types: Mapping[str, Any] = MappingProxyType({}),
         fails: tuple[int, ...] = (),
         path_parameters: list[dict[str, Any]] | None = None,
     ) -> Callable[[View], View]:
-        """Serves `rule` by GET: `query` is a schema instance, `answer` a schema or a JSON Schema of what comes."""
+        """Serves `rule` by GET: `query` is a schema instance, `answer` a schema or a JSON Schema of what comes.
+
+        `other_media_types` are those that the query may choose instead, each with what comes then.
+        """
 
         def decorate(view: View) -> View:
             documented = self.doc(operationId=operation_id)(view)
             for status in (*fails, 503):
                 documented = self.alt_response(status, response=HTTPStatus(status).name)(documented)
+            for other, content in other_media_types.items():
+                documented = self.alt_response(200, schema=content, content_type=other)(documented)
             documented = self.response(200, answer, content_type=media_type)(documented)
             documented = self.arguments(query, location="query")(documented)
             if "lang" in query.fields:

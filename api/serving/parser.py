@@ -5,28 +5,29 @@ from typing import Any
 from flask import Request, request
 from webargs.flaskparser import FlaskParser
 
-from api.domain.changes import ChangesQuery
+from api.domain.changes import ChangesQuery, check_since
 from api.domain.errors import InvalidQuery
+from api.domain.query import FileQuery
 from api.domain.release import Release
-from api.formats.registry import EXTENSIONS
-from api.schemas.parameters.changes import ChangesFileSchema, ChangesSchema
+from api.schemas.parameters.changes import ChangesSchema
 from api.schemas.parameters.load import load
-from api.schemas.parameters.queries import CsvSchema, FileSchema, FilterQuery, PageSchema
+from api.schemas.parameters.queries import FilterQuery, ListQuery, PageSchema, ReleaseQuery
 from api.schemas.parameters.stats import StatsFileSchema, StatsSchema
+from api.serving import files
 from api.serving.caching import named_release
-from api.serving.corrections import correct
+from api.serving.corrections import PAGE, correct
 from api.serving.query_string import Pairs, decode, encode
 from api.serving.state import answered, pinned, state
 
-_FILES: dict[str, FilterQuery] = {
+_STATS = "/v1/incidents/stats"
+_PAGES: dict[str, ReleaseQuery] = {
     "/v1/incidents": PageSchema(),
-    **{f"/v1/incidents.{extension}": FileSchema() for extension in EXTENSIONS},
-    "/v1/incidents.csv": CsvSchema(),
     "/v1/changes": ChangesSchema(),
-    "/v1/changes.csv": ChangesFileSchema(),
-    "/v1/incidents/stats": StatsSchema(),
-    "/v1/incidents/stats.csv": StatsFileSchema(),
+    "/v1/sources": ListQuery(),
+    "/v1/places": ListQuery(),
+    _STATS: StatsSchema(),
 }
+_KNOWN: dict[str, ReleaseQuery] = _PAGES | files.BY_PATH | {f"{_STATS}.csv": StatsFileSchema()}
 # Longer questions are rarely asked twice, and memory is for those that are.
 _LONG = 1000
 
@@ -64,9 +65,9 @@ def _load(schema: Any, query_string: bytes, release: Release | None) -> Any:
 def _meant(schema: Any, pairs: Pairs, error: InvalidQuery) -> str | None:
     def check(path: str, guess: Pairs) -> object:
         release = pinned(named_release(guess))
-        loaded = load(_FILES.get(path, schema), guess, state().codelists(release.number))
-        if isinstance(loaded, ChangesQuery):
-            loaded.check(release.number)
+        loaded = load(_KNOWN.get(path, schema), guess, state().codelists(release.number))
+        if isinstance(loaded, ChangesQuery | FileQuery) and loaded.since is not None:
+            check_since(loaded.since, release.number)
         return loaded
 
     found = correct(request.path, pairs, error, extensions=_extensions(request.path), check=check)
@@ -78,7 +79,10 @@ def _meant(schema: Any, pairs: Pairs, error: InvalidQuery) -> str | None:
 
 def _extensions(path: str) -> tuple[str, ...]:
     """What the address may end in instead."""
-    if path in _FILES:
-        return ("csv",) if path.startswith(("/v1/changes", "/v1/incidents/stats")) else EXTENSIONS
+    if path.partition(".")[0] == _STATS:
+        return (PAGE, "csv")
+    if path in _KNOWN:
+        page = (PAGE,) if path.partition(".")[0] in _PAGES else ()
+        return (*page, *files.extensions(path))
     is_record = "incident_id" in (request.view_args or {}) and not path.endswith("/history")
-    return ("geojson",) if is_record else ()
+    return (PAGE, "geojson") if is_record else ()

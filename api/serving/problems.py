@@ -9,7 +9,7 @@ from flask import Response, current_app
 from werkzeug.exceptions import HTTPException
 
 from api.domain import errors
-from api.domain.errors import FoundlingError, InvalidQuery, WithdrawnIncident
+from api.domain.errors import FoundlingError, InvalidQuery, TooManyRows, WithdrawnIncident
 from api.serving.links import address
 
 log = logging.getLogger(__name__)
@@ -32,6 +32,10 @@ PROBLEMS: dict[type[Exception], Problem] = {
     errors.InvalidQuery: Problem(
         400, "invalid-parameters", "The query has parameters that are not understood",
         "`errors` names each parameter and the rule; `did_you_mean`, when there, is an address that works.",
+    ),
+    errors.TooManyRows: Problem(
+        400, "too-many-rows", "More rows match than this format holds",
+        "`did_you_mean` gives all of them in another format; a narrower filter gives fewer.",
     ),
     errors.UnknownIncident: Problem(
         404, "unknown-incident", "There is no such incident", "Look the identifier up in /v1/incidents.",
@@ -82,6 +86,8 @@ def from_foundling(error: FoundlingError) -> Response:
         members["errors"] = [{"parameter": one.parameter, "rule": one.rule} for one in error.problems]
         if error.did_you_mean:
             members["did_you_mean"] = error.did_you_mean
+    if isinstance(error, TooManyRows):
+        members["did_you_mean"] = error.instead
     if isinstance(error, WithdrawnIncident):
         members |= {
             "last_release": error.last_release,

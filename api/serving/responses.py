@@ -3,15 +3,18 @@
 import socket
 import struct
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import orjson
 from flask import Response, current_app, request
 
+from api.domain.citation import licence_name
 from api.domain.errors import TooManyDownloads
 from api.domain.release import Release
-from api.serving.links import address
+from api.formats.cited import Citing
+from api.serving import caching, language
+from api.serving.links import here
 from api.serving.state import state
 
 JSON = "application/json"
@@ -73,21 +76,38 @@ class _Place:
             self.leave()
 
 
-def about(release: Release) -> dict[str, Any]:
-    """What belongs to every answer: release, licence, attribution, citation."""
-    return dict(state().remember(("about", release), lambda: _about(release)))
+def about(release: Release, asked: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """What belongs to every answer: release, licence, attribution, and how to cite this very one.
 
-
-def _about(release: Release) -> dict[str, Any]:
+    `asked` is the question in canonical spelling, where the view knows it.
+    """
+    if asked is not None:
+        cite(release, asked)
     dataset = state().dataset(release.number)
-    when, pinned = release.published[:10], address("/v1/incidents", {"release": str(release.number)})
+    when, whole = release.published[:10], dataset["citation"].rstrip(".")
     return {
         "release": release.number,
         "licence": dataset["licence"],
         "licence_url": dataset["licence_url"],
         "attribution": dataset["attribution"],
-        "citation": f"{dataset['citation'].rstrip('.')}. Release {release.number}, {when}. {pinned}",
+        "citation": f"{whole}. Release {release.number}, {when}. {caching.cited_address()}",
     }
+
+
+def cite(release: Release, asked: Mapping[str, str]) -> None:
+    """Says how this answer is cited: by its question in canonical spelling."""
+    spoken = {"lang": language.answered_in()} if language.is_translated(request.endpoint) else {}
+    caching.cite(here({**asked, "release": str(release.number)} | spoken))
+
+
+def citing(release: Release) -> Citing:
+    """What completes the stored flat objects of a release with the citation of each."""
+
+    def find() -> Citing:
+        dataset, public_url = state().dataset(release.number), state().public_url
+        return Citing(dataset["publisher"], f"Licence {licence_name(dataset['licence'])}", public_url)
+
+    return state().remember(("citing", release), find)
 
 
 def _begun(chunks: Iterator[bytes]) -> Iterator[bytes]:

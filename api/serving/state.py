@@ -161,6 +161,13 @@ class State:
         every = self._count_every(where, release.number) if is_counted else None
         return Total(EXACT_TOTAL if every is None else every, is_lower_bound=every is None)
 
+    def is_more_than(self, most: int, where: IncidentFilter, release: Release) -> bool:
+        """Whether more incidents match, counted no further."""
+        if where == IncidentFilter():
+            return release.incidents > most
+        key = (where, release.number, "more", most)
+        return self.remember(key, lambda: self._count(where, release.number, most=most + 1)) > most
+
     def _count_every(self, where: IncidentFilter, release: int) -> int | None:
         def find() -> int:
             # One at a time: long counts must not take the machine from everybody else.

@@ -37,7 +37,8 @@ def entry(kind: str, key: str, text: str) -> RegistryEntry:
 
 def held(store: "Store", release: int) -> list[str]:
     order = Sort("id", is_descending=False)
-    return [row.id for row in incidents.stream(store.reader, IncidentFilter(), order, release, store.dialect)]
+    found = incidents.stream(store.reader, IncidentFilter(), order, release, store.dialect)
+    return [row.id for rows in found for row in rows]
 
 
 def test_the_first_release_holds_what_entered(store: "Store", version: Make) -> None:

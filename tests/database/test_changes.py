@@ -116,7 +116,7 @@ def copy_of(store: "Store", asked: IncidentFilter, release: int) -> dict[str, An
     if not release:
         return {}
     every = incidents.stream(store.reader, asked, BY_ID, release, store.dialect)
-    return {record.id: undated(record.values()) for record in every}
+    return {record.id: undated(record.values()) for records in every for record in records}
 
 
 def undated(values: dict[str, Any]) -> dict[str, Any]:

@@ -74,7 +74,7 @@ def test_pages_give_the_oracles_rows_in_its_order(
         assert incidents.count(connection, asked, release, filled.dialect, most=3) == min(3, len(expected))
         assert incidents.any_match(connection, asked, release, filled.dialect) == bool(expected)
     streamed = incidents.stream(filled.reader, asked, sort, release, filled.dialect)
-    assert [record.id for record in streamed] == expected
+    assert [record.id for records in streamed for record in records] == expected
 
 
 @given(area=SCATTERED_AREAS, match=st.sampled_from(MATCHES))
@@ -289,12 +289,13 @@ def test_records_carry_the_bytes_that_were_appended_with_their_release(filled: "
 def test_a_stream_reads_in_batches_and_keeps_its_release(store: "Store", version: Callable[..., Any]) -> None:
     versions = [version(f"PE-2018-{n:05d}", uncertainty_m=n % 3) for n in range(incidents.BATCH + 2)]
     store.append(versions)
-    rows = incidents.stream(
+    batches = incidents.stream(
         store.reader, IncidentFilter(), Sort("uncertainty_m", is_descending=False), 1, store.dialect
     )
-    first = next(rows)
+    first = next(batches)
+    assert len(first) == incidents.FIRST_BATCH
     store.append(versions[:1])
-    found = [first.id, *(row.id for row in rows)]
+    found = [row.id for rows in (first, *batches) for row in rows]
     assert found == [v.id for v in sorted(versions, key=lambda v: (v.uncertainty_m, v.id))]
 
 

@@ -17,7 +17,8 @@ premises_searched_low premises_searched_best premises_searched_high
 price_per_child_low price_per_child_best price_per_child_high price_per_child_currency
 payment_to_parent_low payment_to_parent_best payment_to_parent_high payment_to_parent_currency
 cash_seized_low cash_seized_best cash_seized_high cash_seized_currency
-verification confidence source_count source_ids source_urls related redacted redaction_reason updated updated_release
+verification confidence source_count source_ids source_urls related redacted redaction_reason
+updated updated_release citation
 """.split()
 
 

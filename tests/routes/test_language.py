@@ -52,7 +52,8 @@ def test_only_texts_are_translated(client: FlaskClient) -> None:
     english = client.get(AREQUIPA).get_json()["data"][0]
     spanish = client.get(f"{AREQUIPA}&lang=es").get_json()["data"][0]
     assert list(english) == list(spanish)
-    assert {name for name in english if english[name] != spanish[name]} == {"title", "summary", "date_note"}
+    assert {name for name in english if english[name] != spanish[name]} == {"title", "summary", "date_note", "citation"}
+    assert SPANISH in spanish["citation"]
 
 
 def test_files_and_features_speak_the_language_too(client: FlaskClient) -> None:

@@ -135,9 +135,9 @@ def test_every_answer_is_what_the_description_says(client: FlaskClient) -> None:
         target = path.replace("{incident_id}", "PE-2018-0001") + ("?since=0" if "/changes" in path else "")
         content = operations["get"]["responses"]["200"]["content"]
         with client.get(target) as response:
-            assert list(content) == [response.content_type], path
+            assert response.content_type in content, path
             schema = content[response.content_type]["schema"]
-            if "json" in str(response.content_type):
+            if schema != {"type": "string"} and "json" in str(response.content_type):
                 resolvable = schema | {"components": document["components"]}
                 jsonschema.validate(response.get_json(force=True), resolvable)
 

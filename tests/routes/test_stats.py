@@ -90,7 +90,7 @@ def test_a_row_has_its_dimensions_with_words_beside_them(counting: FlaskClient) 
         2, "incidents", None, 3, 3,
     )  # fmt: skip
     assert told["totals"] == [{"incidents": 6}]
-    assert told["citation"].endswith("release=2")
+    assert told["citation"].endswith("/v1/incidents/stats?by=country&release=2&lang=en")
     assert answer.get_json()["links"] == {
         "self": f"{PUBLIC_URL}{PATH}?by=country",
         "csv": f"{PUBLIC_URL}{PATH}.csv?by=country",

@@ -8,11 +8,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from api.domain.errors import InvalidQuery
-from api.schemas.parameters.queries import CsvSchema, PageSchema
+from api.schemas.parameters.queries import PageSchema
+from api.serving.files import BY_PATH
 from api.serving.query_string import decode, encode
 
-PARAMETERS = sorted({*PageSchema().fields, *CsvSchema().fields})
-PATHS = ("/v1/incidents", "/v1/incidents.csv", "/v1/incidents.geojson", "/v1/incidents/PE-2018-0001", "/v1/sources")
+PARAMETERS = sorted({name for schema in (PageSchema(), *BY_PATH.values()) for name in schema.fields})
+PATHS = ("/v1/incidents", *BY_PATH, "/v1/incidents/PE-2018-0001", "/v1/sources", "/v1/citation")
 
 
 @pytest.mark.parametrize(

@@ -93,4 +93,4 @@ def test_even_on_the_line_a_snapshot_gives_the_rows_of_the_database(
 ) -> None:
     asked = IncidentFilter(match=match, **area)
     found = incidents.stream(scattered.reader, asked, BY_ID, 1, scattered.dialect)
-    assert selected(scattered, of_scattered, asked, 1) == [record.id for record in found]
+    assert selected(scattered, of_scattered, asked, 1) == [record.id for batch in found for record in batch]

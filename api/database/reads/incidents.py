@@ -13,6 +13,7 @@ from sqlalchemy import (
     CursorResult,
     Engine,
     Integer,
+    Row,
     Select,
     bindparam,
     cast,
@@ -29,10 +30,16 @@ from api.database.reads import reference
 from api.database.tables import incident, incident_body
 from api.domain.errors import UnknownIncident, WithdrawnIncident
 from api.domain.incident import ENGLISH
-from api.domain.query import Cursor, IncidentFilter, PageQuery, Sort, question_hash
+from api.domain.query import CODE_FILTERS, Cursor, IncidentFilter, PageQuery, Sort, question_hash
 
 BATCH = 1000
-"""Rows that a whole-set file reads at a time."""
+"""Rows that a whole-set file reads at a time, and gives out together."""
+
+SEARCHED_BATCH = 5 * BATCH
+"""Rows that it reads at a time where each reading searches and sorts everything anew."""
+
+FIRST_BATCH = 100
+"""Rows that it reads first, so that something is sent at once."""
 
 
 class Record(NamedTuple):
@@ -134,24 +141,42 @@ def stream(
     dialect: Dialect,
     *,
     language: str = ENGLISH,
-) -> Iterator[Record]:
+) -> Iterator[list[Record]]:
     """Every record, in batches: between two of them no connection is held, so a slow reader costs nothing."""
-    after, is_translated = None, language != ENGLISH
-    served = _RECORD + (_WITH_DOCUMENT if is_translated else _BODY)
+    is_translated = language != ENGLISH
+    served = (*_RECORD, *(_WITH_DOCUMENT if is_translated else _BODY))
+    for rows in _batches(engine, asked, sort, release, dialect, served=served):
+        if is_translated:
+            yield [Record._make((*row[:4], translated(row.flat, row.document, language))) for row in rows]
+        else:
+            yield [Record._make(row) for row in rows]
+
+
+def documents(
+    engine: Engine, asked: IncidentFilter, sort: Sort, release: int, dialect: Dialect
+) -> Iterator[list[bytes]]:
+    """Every nested record, in batches as `stream` reads them."""
+    for rows in _batches(engine, asked, sort, release, dialect, served=(*_RECORD, "document")):
+        yield [row.document for row in rows]
+
+
+def _batches(
+    engine: Engine, asked: IncidentFilter, sort: Sort, release: int, dialect: Dialect, *, served: tuple[str, ...]
+) -> Iterator[Sequence[Row[Any]]]:
+    after, limit = None, FIRST_BATCH
     with reading(engine) as connection:
         broad = dialect.broad(connection, asked, rows=BATCH)
+    has_unions = any(len(getattr(asked, name)) > 1 for name in CODE_FILTERS)  # which no index holds in order
+    following = SEARCHED_BATCH if has_unions or not _is_in_order(asked, broad) else BATCH
     while True:
         query = _ordered(asked, sort, dialect, broad, None, is_continued=after is not None, served=served)
         with reading(engine) as connection:
-            found = connection.execute(query, _bounds(release, after, BATCH)).all()
-        if is_translated:
-            records = [Record._make((*row[:4], translated(row.flat, row.document, language))) for row in found]
-        else:
-            records = [Record._make(row) for row in found]
-        yield from records
-        if len(records) < BATCH:
+            rows = connection.execute(query, _bounds(release, after, limit)).all()
+        for start in range(0, len(rows), BATCH):
+            yield rows[start : start + BATCH]
+        if len(rows) < limit:
             return
-        after = (records[-1].sort_key, records[-1].id)
+        after, limit = (rows[-1].key, rows[-1].id), following
 
 
 def count(
@@ -253,7 +278,7 @@ def _ordered(
     limit = bindparam("limit", type_=Integer)
     told = {"id": incident.c.id, "lon": incident.c.lon, "lat": incident.c.lat, "key": column.label("key")}
     bodies = [incident_body.c[name] for name in served if name in incident_body.c]
-    if _SEARCHED.isdisjoint(asked.given()) or _SEARCHED & set(asked.given()) <= broad:
+    if _is_in_order(asked, broad):
         # Read in order from an index: a body is fetched for each row, and none in vain.
         query = select(*(told[name] for name in served if name in told), *bodies).join_from(incident, incident_body)
         return query.where(*conditions).order_by(*_in(order, sort)).limit(limit)
@@ -263,6 +288,10 @@ def _ordered(
     query = select(*(found.c[name] for name in served if name in found.c), *bodies)
     query = query.join_from(found, incident_body, incident_body.c.row_id == found.c.row_id)
     return query.order_by(*_in([found.c.id] if sort.key == "id" else [found.c.key, found.c.id], sort))
+
+
+def _is_in_order(asked: IncidentFilter, broad: frozenset[str]) -> bool:
+    return _SEARCHED & set(asked.given()) <= broad
 
 
 _question = lru_cache(maxsize=1024)(question_hash)

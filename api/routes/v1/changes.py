@@ -4,16 +4,15 @@ from dataclasses import asdict
 from typing import Any
 
 import orjson
-from flask import Response, request
+from flask import Response
 
 from api.database.reads import changes as reads
-from api.domain.changes import ChangesQuery
+from api.domain.changes import ChangesQuery, check_since
 from api.domain.incident import ENGLISH
 from api.domain.release import Release
 from api.formats import changes as formats
-from api.formats import csv
 from api.schemas.answers.changes import ChangePageSchema, HistorySchema
-from api.schemas.parameters.changes import ChangesFileSchema, ChangesSchema
+from api.schemas.parameters.changes import ChangesSchema
 from api.schemas.parameters.queries import FlatQuery
 from api.serving import responses
 from api.serving.language import answered_in
@@ -52,34 +51,14 @@ def changes(query: ChangesQuery) -> Response:
     links = {"self": here(asked | _place(query))}
     if following:
         links["next"] = here(asked | {"cursor": following})
-    meta = responses.about(release) | {
+    meta = responses.about(release, query.where.parameters() | {"since": str(query.since)}) | {
         "since": query.since,
         "returned": len(found.changes),
         "limit": query.limit,
         "next_cursor": following,
     }
-    return responses.envelope(map(formats.as_json, found.changes), links, meta)
-
-
-@blueprint.resource(
-    "/changes.csv",
-    operation_id="downloadChangesCsv",
-    query=ChangesFileSchema(),
-    answer={"type": "string"},
-    media_type=csv.MEDIA_TYPE,
-    fails=(404,),
-)
-def download(query: ChangesQuery) -> Response:
-    """All changes since a release as CSV, a row a field.
-
-    An incident that entered or left has one row without a field: its columns are those of /v1/incidents.csv. What only
-    the nested record holds is compact JSON, under a field that begins with a slash.
-    """
-    release, database = _end(query), state().database
-    found = reads.stream(database.engine, query, release.number, database.dialect, language=answered_in())
-    chunks = formats.write_csv(found, has_bom=request.args.get("bom") == "true")
-    filename = f"foundling-changes-release-{query.since}-to-{release.number}.csv"
-    return responses.stream(chunks, csv.MEDIA_TYPE, filename)
+    complete = responses.citing(release).complete
+    return responses.envelope((formats.as_json(change, complete) for change in found.changes), links, meta)
 
 
 @blueprint.resource(
@@ -113,7 +92,7 @@ def history(query: dict[str, Any], incident_id: str) -> Response:
 
 def _end(query: ChangesQuery) -> Release:
     release = pinned(query.release)
-    query.check(release.number)
+    check_since(query.since, release.number)
     return release
 
 

@@ -49,10 +49,10 @@ def page(query: PageQuery) -> Response:
     total = state().total(query.where, release, is_counted=query.is_counted)
     if query.is_counted and total.is_lower_bound:
         caching.keep_no_copy()  # the next count may be quicker
-    asked = _parameters(query, language)
+    asked, sorted_by = _parameters(query, language), _sort_parameter(query)
     links = {"self": here(asked)}
     following = found.next.encode() if found.next else None
-    meta = responses.about(release) | {
+    meta = responses.about(release, query.where.parameters() | sorted_by) | {
         "returned": len(found.rows),
         "limit": query.limit,
         "total": total.number,
@@ -66,7 +66,8 @@ def page(query: PageQuery) -> Response:
         meta["empty"] = _why_empty(query.where, release)
     if total.number < FEW:
         meta["coverage"] = _searched(query.where, release)
-    return responses.envelope(found.rows, links, meta)
+    complete = responses.citing(release).complete
+    return responses.envelope(map(complete, found.rows), links, meta)
 
 
 @blueprint.resource(
@@ -100,7 +101,7 @@ def incident(query: dict[str, int], incident_id: str) -> Response:
     operation_id="getIncidentFeature",
     query=FlatQuery(),
     answer=FeatureSchema,
-    media_type="application/geo+json",
+    media_type=geojson.MEDIA_TYPE,
     fails=(404, 410),
     path_parameters=[INCIDENT_ID],
 )
@@ -109,13 +110,11 @@ def feature(query: dict[str, Any], incident_id: str) -> Response:
     release = pinned(query.get("release"))
     with state().database.reading() as connection:
         record, _ = reads.one(connection, incident_id, release.number, language=answered_in())
-    return responses.data(geojson.feature(record), "application/geo+json")
+    return responses.data(geojson.feature(record, responses.citing(release).complete(record.json)), geojson.MEDIA_TYPE)
 
 
 def _parameters(query: PageQuery, language: str) -> dict[str, str]:
-    asked = query.where.parameters()
-    if query.sort != Sort():
-        asked["sort"] = str(query.sort)
+    asked = query.where.parameters() | _sort_parameter(query)
     asked["limit"] = str(query.limit)
     if query.is_counted:
         asked["count"] = "exact"
@@ -126,6 +125,10 @@ def _parameters(query: PageQuery, language: str) -> dict[str, str]:
     elif query.release is not None:
         asked["release"] = str(query.release)
     return asked
+
+
+def _sort_parameter(query: PageQuery) -> dict[str, str]:
+    return {"sort": str(query.sort)} if query.sort != Sort() else {}
 
 
 def _release_parameter(query: dict[str, int]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from flask import Response
 from api.database.reads import reference as reads
 from api.domain.columns import COLUMNS
 from api.domain.derivations import DERIVATIONS
+from api.domain.tables import TABLES
 from api.schemas.answers.reference import (
     CodebookSchema,
     CodePageSchema,
@@ -53,6 +54,10 @@ def codebook(query: dict[str, Any]) -> Response:
     ]
     body = {
         "columns": [asdict(column) for column in COLUMNS],
+        "tables": [
+            {"name": table.name, "row_is": table.row_is, "columns": [asdict(column) for column in table.columns]}
+            for table in TABLES[1:]
+        ],
         "derivations": [{"name": name, "rule": rule} for name, rule in DERIVATIONS.items()],
         "codes": codes,
         "links": links,

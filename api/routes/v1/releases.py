@@ -7,7 +7,8 @@ import orjson
 from flask import Response
 
 from api.database.reads import releases as reads
-from api.formats.registry import FORMATS
+from api.domain.tables import CHANGES
+from api.formats.registry import FILES
 from api.schemas.answers.reference import IndexSchema, ReleasePageSchema
 from api.schemas.parameters.queries import ListQuery, ReleaseQuery
 from api.serving import lists, responses
@@ -25,7 +26,7 @@ def index(query: dict[str, Any]) -> Response:
     dataset = state().dataset(release.number)
     changes = f"/v1/changes?since={release.number - 1}"
     paths = [("/v1/incidents", "Incidents, page by page")]
-    paths += [(f"/v1/incidents.{form.extension}", form.summary.rstrip(".")) for form in FORMATS]
+    paths += [(f"/v1{file.path}", file.summary.rstrip(".")) for file in FILES if file.table != CHANGES]
     paths += [
         ("/v1/codelists", "Codes with labels and standard terms"),
         ("/v1/sources", "Publications cited"),
@@ -35,6 +36,7 @@ def index(query: dict[str, Any]) -> Response:
         ("/v1/context", "What the reporting says enables the trade"),
         ("/v1/releases", "Releases"),
         (changes, "What changed since a release, here the one before"),
+        ("/v1/citation", "How to cite any answer, as text, BibTeX, CSL-JSON or RIS"),
         ("/v1/schemas/incident.json", "JSON Schema of a record in the seeds"),
         ("/openapi.json", "OpenAPI document"),
         ("/docs", "Documentation to try"),

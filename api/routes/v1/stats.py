@@ -69,12 +69,18 @@ def download(query: StatsQuery) -> Response:
 
 def _answer(query: StatsQuery, write: Callable[[Tally, Release], bytes], *form: object) -> tuple[bytes, Release]:
     snapshot, release = counted(query.release)
+    responses.cite(release, _asked(query))
     language = answered_in()
     key = (request.path, query, release, state().generation, language, *form)
     return state().answers.answer(key, lambda: write(tally(query, snapshot, release, language), release)), release
 
 
 def _parameters(query: StatsQuery) -> dict[str, str]:
+    spoken = {"lang": answered_in()} if query.lang or answered_in() != ENGLISH else {}
+    return _asked(query) | spoken | _release(query)
+
+
+def _asked(query: StatsQuery) -> dict[str, str]:
     asked = query.where.parameters()
     if query.by:
         asked["by"] = ",".join(query.by)
@@ -84,9 +90,7 @@ def _parameters(query: StatsQuery) -> dict[str, str]:
         asked["sort"] = str(query.sort)
     if query.top is not None:
         asked["top"] = str(query.top)
-    if query.lang or answered_in() != ENGLISH:
-        asked["lang"] = answered_in()
-    return asked | _release(query)
+    return asked
 
 
 def _release(query: StatsQuery) -> dict[str, str]:

@@ -20,13 +20,16 @@ _TYPES: dict[str, tuple[type[fields.Field[Any]], dict[str, Any]]] = {
 }
 
 
-def _field(column: Column) -> fields.Field[Any]:
+def column_field(column: Column, *, is_required: bool = True) -> fields.Field[Any]:
+    """A column as a member of an object."""
     kind, extra = _TYPES[column.type]
     metadata = {"description": column.description} | extra
-    return kind(required=True, allow_none=column.is_nullable, metadata=metadata)
+    return kind(required=is_required, allow_none=column.is_nullable, metadata=metadata)
 
 
-FlatIncidentSchema = Schema.from_dict({column.name: _field(column) for column in COLUMNS}, name="FlatIncidentSchema")
+FlatIncidentSchema = Schema.from_dict(
+    {column.name: column_field(column) for column in COLUMNS}, name="FlatIncidentSchema"
+)
 
 
 class PageLinksSchema(Schema):
@@ -107,13 +110,6 @@ class FeatureSchema(Schema):
     id = fields.String(required=True)
     geometry = fields.Nested(PointSchema, required=True)
     properties = fields.Nested(FlatIncidentSchema, required=True)
-
-
-class FeatureCollectionSchema(AboutSchema):
-    """GeoJSON (RFC 7946), with what a reader should know of it as members of the collection."""
-
-    type = fields.String(required=True, metadata={"enum": ["FeatureCollection"]})
-    features = fields.List(fields.Nested(FeatureSchema), required=True)
 
 
 class DateSchema(Schema):

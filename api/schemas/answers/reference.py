@@ -101,6 +101,14 @@ class ColumnSchema(Schema):
     description = fields.String(required=True)
 
 
+class TableSchema(Schema):
+    """A table beside the flat record that is given as a file; a row is a claim, a publication, a place, a change."""
+
+    name = fields.String(required=True)
+    row_is = fields.String(required=True)
+    columns = fields.List(fields.Nested(ColumnSchema), required=True)
+
+
 class DerivationSchema(Schema):
     """How a computed value is computed."""
 
@@ -112,6 +120,7 @@ class CodebookSchema(Schema):
     """What every column and code means."""
 
     columns = fields.List(fields.Nested(ColumnSchema), required=True)
+    tables = fields.List(fields.Nested(TableSchema), required=True)
     derivations = fields.List(fields.Nested(DerivationSchema), required=True)
     codes = fields.List(fields.Nested(CodeEntrySchema), required=True)
     links = fields.List(fields.Nested(IndexEntrySchema), required=True)

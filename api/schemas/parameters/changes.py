@@ -6,7 +6,7 @@ from marshmallow import ValidationError, post_load
 
 from api.domain.changes import CURSOR_SORT, ChangesQuery
 from api.domain.query import question_hash
-from api.schemas.parameters.fields import CursorText, Whole, Word
+from api.schemas.parameters.fields import CursorText, Whole
 from api.schemas.parameters.queries import MAX_LIMIT, MAX_RELEASE, FilterQuery
 
 
@@ -21,17 +21,6 @@ class SinceQuery(FilterQuery):
         "so that every incident has entered. `release` ends the comparison; without it, the current release does.",
         x_example=0,
     )
-
-
-class ChangesFileSchema(SinceQuery):
-    """Everything that changed, for a spreadsheet."""
-
-    bom = Word(("true", "false"), description="true puts a byte order mark first, for Excel.", x_example="true")
-
-    @post_load
-    def _build(self, data: dict[str, Any], **_: Any) -> ChangesQuery:
-        release = data.get("release")
-        return ChangesQuery(self._filter(data), data["since"], MAX_LIMIT, None, release, data.get("lang"))
 
 
 class ChangesSchema(SinceQuery):

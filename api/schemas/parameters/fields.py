@@ -82,6 +82,25 @@ class Code(fields.String):
         return code
 
 
+class Columns(Codes):
+    """Columns of a table with commas between them, in the order asked for, each once."""
+
+    def __init__(self, names: tuple[str, ...], **metadata: Any) -> None:
+        super().__init__(r"[a-z][a-z0-9_]*", str.lower, most=len(names), **metadata)
+        self.names = names
+        self.inner.metadata = {"enum": list(names)}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        names = [name.strip(" ").lower() for name in value.split(",")]
+        asked = dict.fromkeys(names)
+        unknown = [name for name in asked if name not in self.names]
+        if unknown:
+            raise ValidationError(f"no such column: {', '.join(unknown)[:200]}; there are {', '.join(self.names)}")
+        if len(names) > len(self.names):
+            raise ValidationError(f"give each column once; there are {len(self.names)}")
+        return tuple(asked)
+
+
 class Word(fields.String):
     """One code of a fixed set."""
 

@@ -11,7 +11,7 @@ from marshmallow import Schema, ValidationError
 from api.domain.countries import COUNTRIES
 from api.domain.errors import InvalidQuery, ParameterProblem
 from api.domain.folding import fold
-from api.schemas.parameters.fields import Code, Codes
+from api.schemas.parameters.fields import Code, Codes, Columns
 from api.schemas.parameters.spelling import nearest
 
 Codelists = Mapping[str, AbstractSet[str]]
@@ -85,6 +85,8 @@ def _problems(
         elif name in codelists:
             written = [re.sub(r"[ -]", "_", code.strip()) for code in text.split(",")]
             suggestion = _likely(written, codelists[name])
+        elif isinstance(field, Columns):
+            suggestion = _likely([name.strip() for name in text.split(",")], field.names)
         elif field is not None and "enum" in field.metadata:
             suggestion = nearest(text.strip(" +"), field.metadata["enum"])
         yield from (ParameterProblem(name, str(message), suggestion) for message in found)
@@ -116,7 +118,7 @@ def _unknown_codes(name: str, codes: Collection[str], known: AbstractSet[str]) -
     yield ParameterProblem(name, rule, _likely(codes, known))
 
 
-def _likely(codes: Collection[str], known: AbstractSet[str]) -> str | None:
+def _likely(codes: Collection[str], known: Collection[str]) -> str | None:
     if len(codes) > _MOST_CODES:
         return None
     meant = [code if code in known else nearest(code, known) for code in codes]

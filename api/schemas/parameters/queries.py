@@ -131,7 +131,7 @@ class FilterQuery(FlatQuery):
         return IncidentFilter(**known)
 
 
-_SORT = {
+SORT = {
     "type": "string",
     "enum": [sign + key for key in SORT_KEYS for sign in ("", "-")],
     "description": "Column to sort by, with - before it for descending; ties go by id. Default -date_start.",
@@ -142,7 +142,7 @@ _SORT = {
 class PageSchema(FilterQuery):
     """A page of incidents."""
 
-    sort = SortKey(metadata=_SORT)
+    sort = SortKey(metadata=SORT)
     limit = Whole(
         most=MAX_LIMIT,
         clamps=True,
@@ -174,24 +174,6 @@ class PageSchema(FilterQuery):
         return PageQuery(
             where, sort, data["limit"], cursor, release, data.get("lang"), is_counted=data.get("count") == "exact"
         )
-
-
-class FileSchema(FilterQuery):
-    """A whole file of incidents."""
-
-    sort = SortKey(metadata=_SORT)
-
-    @post_load
-    def _build(self, data: dict[str, Any], **_: Any) -> PageQuery:
-        return PageQuery(
-            self._filter(data), data.get("sort", Sort()), MAX_LIMIT, None, data.get("release"), data.get("lang")
-        )
-
-
-class CsvSchema(FileSchema):
-    """A whole file for a spreadsheet."""
-
-    bom = Word(("true", "false"), description="true puts a byte order mark first, for Excel.", x_example="true")
 
 
 class ListQuery(ReleaseQuery):

@@ -12,8 +12,10 @@ from api.domain.dates import Interval
 from api.domain.errors import InvalidQuery
 from api.domain.query import Cursor, IncidentFilter, Sort, question_hash
 from api.schemas.parameters.load import load
-from api.schemas.parameters.queries import CsvSchema, FileSchema, ListQuery, PageSchema, ReleaseQuery
+from api.schemas.parameters.queries import ListQuery, PageSchema, ReleaseQuery
+from api.serving.files import BY_PATH
 
+GEOJSON, CSV = BY_PATH["/v1/incidents.geojson"], BY_PATH["/v1/incidents.csv"]
 CODES = {"country": frozenset({"PE", "ID", "NA"}), "category": frozenset({"online_sale", "other"})}
 
 
@@ -174,18 +176,33 @@ def test_any_box_reads_back_as_itself(west: float, south: float, east: float, no
         ),
         (PageSchema(), [("match", "point"), ("match", "point")], "match", "given 2 times"),
         (PageSchema(), [("match", " ")], "match", "empty"),
-        (FileSchema(), [("match", "some")], "match", "point, possible, certain"),
+        (GEOJSON, [("match", "some")], "match", "point, possible, certain"),
         (PageSchema(), [("count", "Exact")], "count", "one of exact"),
         (PageSchema(), [("count", "10")], "count", "one of exact"),
         (PageSchema(), [("count", "exact"), ("count", "exact")], "count", "given 2 times"),
-        (FileSchema(), [("count", "exact")], "count", "no such parameter"),
+        (GEOJSON, [("count", "exact")], "count", "no such parameter"),
         (PageSchema(), [("limit", "0")], "limit", "1 or more"),
         (PageSchema(), [("limit", "1"), ("limit", "1")], "limit", "given 2 times"),
         (PageSchema(), [("limit", " ")], "limit", "empty"),
         (PageSchema(), [("bom", "true")], "bom", "no such parameter"),
         (PageSchema(), [("sort", "place")], "sort", "sort by one of"),
-        (FileSchema(), [("limit", "5")], "limit", "no such parameter"),
-        (CsvSchema(), [("bom", "yes")], "bom", "true, false"),
+        (GEOJSON, [("limit", "5")], "limit", "no such parameter"),
+        (GEOJSON, [("bom", "true")], "bom", "no such parameter"),
+        (GEOJSON, [("geometry", "areas")], "geometry", "point, area"),
+        (GEOJSON, [("geometry", "point"), ("geometry", "area")], "geometry", "given 2 times"),
+        (GEOJSON, [("fields", "id,nope")], "fields", "no such column: nope; there are id, title"),
+        (GEOJSON, [("fields", "id,,lon")], "fields", "no such column: ;"),
+        (GEOJSON, [("fields", ",".join(["id"] * 100))], "fields", "give each column once"),
+        (GEOJSON, [("fields", " ")], "fields", "empty"),
+        (GEOJSON, [("fields", "x" * 5000)], "fields", "no such column: xxx"),
+        (GEOJSON, [("fields", "id\x00")], "fields", "no such column"),
+        (GEOJSON, [("fields", "__class__")], "fields", "no such column"),
+        (PageSchema(), [("fields", "id")], "fields", "no such parameter"),
+        (CSV, [("bom", "yes")], "bom", "true, false"),
+        (CSV, [("geometry", "area")], "geometry", "no such parameter"),
+        (BY_PATH["/v1/figures.csv"], [("fields", "title")], "fields", "no such column: title; there are incident_id"),
+        (BY_PATH["/v1/sources.csv"], [("sort", "id")], "sort", "no such parameter"),
+        (BY_PATH["/v1/changes.csv"], [], "since", "write the number of the release"),
         (ListQuery(), [("country", "PE")], "country", "no such parameter"),
         (ReleaseQuery(), [("release", "2147483647")], "release", "from 1 to 2,147,483,646"),
     ],
@@ -233,3 +250,17 @@ def test_a_cursor_of_a_whole_number_holds_one(sort: str) -> None:
     assert (query.cursor.key, query.release, query.sort) == (5, 1, Sort(sort.strip("-"), sort.startswith("-")))
     with pytest.raises(InvalidQuery):
         load(PageSchema(), [("cursor", bad), ("sort", sort)], CODES)
+
+
+def test_a_file_asks_for_columns_in_any_spelling_and_in_their_order() -> None:
+    query = load(CSV, [("fields", "Lon, lat"), ("fields", "id,lon"), ("bom", "true"), ("lang", "es")], CODES)
+    assert query.columns == ("lon", "lat", "id")
+    assert (query.has_bom, query.lang, query.geometry, query.since) == (True, "es", "point", None)
+    assert query.parameters() == {"fields": "lon,lat,id"}
+
+
+def test_a_file_says_what_it_asks_for() -> None:
+    query = load(GEOJSON, [("geometry", "area"), ("sort", "id"), ("country", "id,PE"), ("release", "3")], CODES)
+    assert query.parameters() == {"country": "ID,PE", "sort": "id", "geometry": "area"}
+    changes = load(BY_PATH["/v1/changes.csv"], [("since", "2"), ("fields", "field")], CODES)
+    assert (changes.since, changes.parameters()) == (2, {"fields": "field", "since": "2"})
