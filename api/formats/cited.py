@@ -11,11 +11,11 @@ import orjson
 
 from api.domain.columns import COLUMN_NAMES, STORED_NAMES
 
-_TITLE, _AFTER_TITLE = b'"title":"', b'","summary":'
-_UPDATED, _DAY = b',"updated":"', len("2026-11-24")
-_RELEASE = b'"updated_release":'
-
-# Pieces of text are cut out where these keys stand in stored bytes; a quote within a text is escaped, and is no key.
+# Pieces of text are cut out of stored bytes, which begin and end alike: {"id":"PE-2018-0001","title":"…","summary": and
+# "updated":"2026-11-24T07:00:00Z","updated_release":1}. A quote within a text is escaped, and is no key.
+_ID, _TITLE, _AFTER_TITLE = len('{"id":"'), len('","title":"'), b'","summary":'
+_DAY = len("2026-11-24")
+_DAY_ENDS = len('T07:00:00Z","updated_release"')  # before the colon of the last value
 _PARTS = (STORED_NAMES[:3], STORED_NAMES[-2:], COLUMN_NAMES[-1])
 if _PARTS != (("id", "title", "summary"), ("updated", "updated_release"), "citation"):
     raise AssertionError("domain.columns and formats.cited disagree on where the columns stand")
@@ -26,19 +26,21 @@ class Citing:
 
     def __init__(self, publisher: str, licence: str, public_url: str) -> None:
         self._before, self._licence = f"{publisher}. ", f". {licence}. {public_url}/v1/incidents/"
-        before, licence_and_home = (_inner(text) for text in (self._before, self._licence))
-        self._template = (
-            b'%s,"citation":"' + before + b"%s (%s). Release %s, %s" + licence_and_home + b'%s?release=%s"}'
-        )
+        self._begins = b',"citation":"' + _inner(self._before)
+        self._ends = _inner(self._licence)
 
     def complete(self, flat: bytes) -> bytes:
         """The object as it is served."""
-        start = flat.index(_TITLE) + len(_TITLE)
-        title = flat[start : flat.index(_AFTER_TITLE, start)]
-        end = flat.rindex(_UPDATED) + len(_UPDATED)
-        day, number = flat[end : end + _DAY], flat[flat.rindex(_RELEASE) + len(_RELEASE) : -1]
-        incident_id = flat[7 : flat.index(b'"', 7)]
-        return self._template % (flat[:-1], title, incident_id, number, day, incident_id, number)
+        after_id = flat.index(b'"', _ID)
+        incident_id, title_at = flat[_ID:after_id], after_id + _TITLE
+        title = flat[title_at : flat.index(_AFTER_TITLE, title_at)]
+        colon = flat.rindex(b":")
+        number, day_ends = flat[colon + 1 : -1], colon - _DAY_ENDS
+        parts = (
+            flat[:-1], self._begins, title, b" (", incident_id, b"). Release ", number, b", ",
+            flat[day_ends - _DAY : day_ends], self._ends, incident_id, b"?release=", number, b'"}',
+        )  # fmt: skip
+        return b"".join(parts)
 
     def values(self, flat: bytes) -> dict[str, Any]:
         """The same, column by column; quicker than reading what `complete` gives."""
@@ -53,5 +55,5 @@ class Citing:
 
 
 def _inner(text: str) -> bytes:
-    """A text as it stands between the quotes of JSON, and of a template."""
-    return orjson.dumps(text)[1:-1].replace(b"%", b"%%")
+    """A text as it stands between the quotes of JSON."""
+    return orjson.dumps(text)[1:-1]
