@@ -19,7 +19,9 @@ from api.domain.query import IncidentFilter
 from api.domain.release import Release
 from api.domain.stats import DIMENSIONS, INCIDENTS
 from api.serving.kept import KeptAnswers
+from api.snapshot.columns import Mask, Snapshot
 from api.snapshot.keeper import Keeper
+from api.snapshot.select import matching
 
 T = TypeVar("T")
 
@@ -202,12 +204,25 @@ class State:
         return self.remember((where, release, rows, "broad"), find)
 
     def _count(self, where: IncidentFilter, release: int, *, most: int | None) -> int:
+        if most is None or where.bbox or where.near:
+            found = self.selected(where, release)
+            if found is not None:
+                _, mask = found
+                return int(mask.sum() if most is None else min(mask.sum(), most))
         dialect, broad = self.database.dialect, self.broad(where, release, rows=EXACT_TOTAL)
         with self.database.reading() as connection:
             if most is not None:
                 return incidents.count(connection, where, release, dialect, most=most, broad=broad)
             with dialect.within(connection, self.counting_s):
                 return incidents.count(connection, where, release, dialect, most=None, broad=broad)
+
+    def selected(self, where: IncidentFilter, release: int) -> tuple[Snapshot, Mask] | None:
+        """The versions that match, where a snapshot that knows the release is at hand."""
+        snapshot = self.snapshots.ready(self.latest(), self.generation)
+        if snapshot is None or release > snapshot.identity.release:
+            return None
+        saying = self.snapshots.saying(snapshot, where.q) if where.q else None
+        return snapshot, matching(snapshot, where, release, saying=saying)
 
     def covered(self, release: int) -> dict[str, Any]:
         """First day, last day and countries of a release."""

@@ -47,6 +47,7 @@ def _read(database: Database, identity: Identity) -> Snapshot:
     version_of[arrays["row_id"]] = np.arange(len(arrays["row_id"]), dtype=np.uint32)
     arrays["version_of"] = version_of
     arrays["by_id"] = np.argsort(arrays["id"], kind="stable").astype(np.uint32)
+    arrays["rank"] = _rank(arrays["id"], arrays["by_id"])
     measures = _figures(database, arrays)
     _duplicates(database, arrays)
     return Snapshot(identity, codes, measures, {name: np.ascontiguousarray(array) for name, array in arrays.items()})
@@ -86,6 +87,15 @@ def _in_order(columns: dict[str, Array]) -> dict[str, Array]:
     arrays["disk_west"], arrays["disk_east"] = (ends[order][is_new] for ends in disk)
     arrays["mercator_x"], arrays["mercator_y"] = mercator(lon, lat)
     return arrays
+
+
+def _rank(numbers: Array, order: Array) -> Array:
+    """Of each version the place of its id among all ids."""
+    place = np.zeros(len(order), np.uint32)
+    place[1:] = np.cumsum(np.diff(numbers[order]) != 0)
+    rank = np.empty(len(order), np.uint32)
+    rank[order] = place
+    return rank
 
 
 def _figures(database: Database, arrays: dict[str, Array]) -> list[Measured]:

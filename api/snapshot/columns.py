@@ -54,7 +54,7 @@ class Snapshot:
       `method_0`, `purpose_0` … (64 codes each); `year` and `month` (YYYY-MM) are lists as well, 0 where the date does
       not tell them
     - `version_of`: the version of each row_id, or as many as there are versions where there is none; `by_id`: versions
-      in the order of `id`
+      in the order of `id`; `rank`: the place of each version's id in that order
     - of spots: `lon`, `lat`, `x`, `y`, `z` (domain.area.unit_vector), `disk_west`, `disk_east`
       (domain.area.disk_bounds), `reach` (their place among reaches), `mercator_x`, `mercator_y` (32 bits, from the
       north-west)

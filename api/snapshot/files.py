@@ -14,7 +14,7 @@ import numpy as np
 
 from api.snapshot.columns import Array, Identity, Measured, Snapshot
 
-FORMAT = 1
+FORMAT = 2
 """Raised when equal databases are to give other files than before."""
 
 FOLDER = "snapshots"

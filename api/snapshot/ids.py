@@ -1,4 +1,7 @@
-"""Incident ids as whole numbers, and back: two letters, a year, and a number whose zeros count (PE-2018-0001)."""
+"""Incident ids as whole numbers in the same order, and back: two letters, a year, and digits (PE-2018-0001).
+
+Digits sort as text does, 10000 before 9999: their number counts every text that comes before theirs.
+"""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -12,8 +15,11 @@ _LEAST, _MOST = 4, 12
 _SIDES: tuple[Literal["left", "right"], ...] = ("left", "right")
 _REFUSAL = "an incident's id is two letters, a year and a number of 4 to 12 digits"
 _HEAD = len("PE-2018-")
-_NUMBERS = sum(10**digits for digits in range(_LEAST, _MOST + 1))
-"""How many there are of a country and year: 0001 and 00001 are two. Every id fits into 63 bits."""
+_BEGUN = [sum(10 ** (length - depth) for length in range(max(depth, _LEAST), _MOST + 1)) for depth in range(_MOST + 1)]
+"""How many texts of digits begin with the same `depth` digits: all of a country and year with none of them.
+
+Every id fits into 63 bits.
+"""
 
 
 def packed(ids: Sequence[str]) -> Array:
@@ -37,25 +43,25 @@ def packed(ids: Sequence[str]) -> Array:
     )
     if not is_id.all():
         raise ValueError(_REFUSAL)
-    number = np.zeros(len(text), np.int64)
-    for column in range(_HEAD, letters.shape[1]):
-        number = np.where(is_digit[:, column], number * 10 + digits[:, column], number)
-    shorter = np.array([sum(10**n for n in range(_LEAST, many)) for many in range(_MOST + 1)], np.int64)
+    number = length - _LEAST  # the beginnings of a text come before it
+    for depth, column in enumerate(range(_HEAD, letters.shape[1]), 1):
+        number += np.where(is_digit[:, column], digits[:, column] * _BEGUN[depth], 0)
     country = (letters[:, 0] - ord("A")) * 26 + letters[:, 1] - ord("A")
     year = digits[:, 3] * 1000 + digits[:, 4] * 100 + digits[:, 5] * 10 + digits[:, 6]
-    found: Array = (country * 10_000 + year) * _NUMBERS + shorter[length] + number
+    found: Array = (country * 10_000 + year) * _BEGUN[0] + number
     return found
 
 
 def unpacked(number: int) -> str:
     """The id that a number stands for."""
-    head, rest = divmod(int(number), _NUMBERS)
+    head, rest = divmod(int(number), _BEGUN[0])
     country, year = divmod(head, 10_000)
-    digits = _LEAST
-    while rest >= 10**digits:
-        rest -= 10**digits
-        digits += 1
-    return f"{chr(ord('A') + country // 26)}{chr(ord('A') + country % 26)}-{year:04d}-{rest:0{digits}d}"
+    digits = ""
+    while len(digits) < _LEAST or rest:
+        rest -= len(digits) >= _LEAST  # the text so far
+        digit, rest = divmod(rest, _BEGUN[len(digits) + 1])
+        digits += str(digit)
+    return f"{chr(ord('A') + country // 26)}{chr(ord('A') + country % 26)}-{year:04d}-{digits}"
 
 
 def places(numbers: Array, order: Array, identifiers: Sequence[str]) -> list[Array]:

@@ -89,6 +89,18 @@ class Keeper:
             return held
         raise SnapshotNotReady
 
+    def ready(self, release: Release, generation: int) -> Snapshot | None:
+        """The one that knows a release, without waiting; None while there is none.
+
+        Where publishing left files, one of them is on its way; for the sake of this alone none is made.
+        """
+        held = self._held
+        if held is not None and _knows(held, release, generation):
+            return held
+        if files.has_any(self._folder):
+            self._start()
+        return None
+
     def forget(self) -> None:
         """Lets go of what is held: something in it was redacted. Where there is any, the next takes its place at once.
 

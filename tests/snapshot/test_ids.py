@@ -14,6 +14,11 @@ def test_every_id_comes_back(ids: list[str]) -> None:
     assert [unpacked(number) for number in packed(ids).tolist()] == ids
 
 
+@given(st.lists(IDS, max_size=20))
+def test_numbers_sort_as_ids_do(ids: list[str]) -> None:
+    assert [unpacked(number) for number in sorted(packed(ids).tolist())] == sorted(ids)
+
+
 def test_leading_zeros_tell_ids_apart_and_the_greatest_fits() -> None:
     ids = ["AA-0000-0000", "PE-2018-0001", "PE-2018-00001", "PE-2018-000000000001", "ZZ-9999-999999999999"]
     numbers = packed(ids).tolist()

@@ -120,9 +120,23 @@ def page(
     )
     found = connection.execute(query, _bounds(release, after, asked.limit + 1))
     if is_translated:
-        rows = [translated(row.flat, row.document, language) for row in found]
-    else:
-        rows = [row[0] for row in _driver_rows(found)]
+        return _paged([translated(row.flat, row.document, language) for row in found], asked, release)
+    return _paged([row[0] for row in _driver_rows(found)], asked, release)
+
+
+def page_of(
+    connection: Connection, asked: PageQuery, release: int, keys: Sequence[int], *, language: str = ENGLISH
+) -> Page:
+    """The same page from the keys of its rows, and of one more where another page follows."""
+    of = incident_body.c
+    found = connection.execute(select(of.row_id, of.flat, of.document).where(of.row_id.in_(keys)))
+    bodies = {
+        row.row_id: row.flat if language == ENGLISH else translated(row.flat, row.document, language) for row in found
+    }
+    return _paged([bodies[key] for key in keys], asked, release)
+
+
+def _paged(rows: list[bytes], asked: PageQuery, release: int) -> Page:
     if len(rows) <= asked.limit:
         return Page(rows, None)
     rows.pop()

@@ -18,9 +18,12 @@ from api.serving.language import answered_in
 from api.serving.links import address, here
 from api.serving.openapi import INCIDENT_ID, Blueprint
 from api.serving.state import pinned, state
+from api.snapshot.order import first
 
 blueprint = Blueprint("incidents", __name__, url_prefix="/v1", description="Reported incidents.")
 
+_AREAS = frozenset({"bbox", "near"})
+_GEOGRAPHIC = frozenset({"id", "country", "admin1", "updated"})
 MOST_GUESSES = 12
 FEW = 10
 
@@ -36,16 +39,20 @@ def page(query: PageQuery) -> Response:
     release, database, language = pinned(query.release), state().database, answered_in()
     broad = state().broad(query.where, release.number, rows=query.limit)
     longest_years = state().longest_years(release.number) if query.where.datetime else None
+    keys = _far_away(query, release, broad)
     with database.reading() as connection:
-        found = reads.page(
-            connection,
-            query,
-            release.number,
-            database.dialect,
-            language=language,
-            broad=broad,
-            longest_years=longest_years,
-        )
+        if keys is not None:
+            found = reads.page_of(connection, query, release.number, keys, language=language)
+        else:
+            found = reads.page(
+                connection,
+                query,
+                release.number,
+                database.dialect,
+                language=language,
+                broad=broad,
+                longest_years=longest_years,
+            )
     total = state().total(query.where, release, is_counted=query.is_counted)
     if query.is_counted and total.is_lower_bound:
         caching.keep_no_copy()  # the next count may be quicker
@@ -111,6 +118,20 @@ def feature(query: dict[str, Any], incident_id: str) -> Response:
     with state().database.reading() as connection:
         record, _ = reads.one(connection, incident_id, release.number, language=answered_in())
     return responses.data(geojson.feature(record, responses.citing(release).complete(record.json)), geojson.MEDIA_TYPE)
+
+
+def _far_away(query: PageQuery, release: Release, broad: frozenset[str]) -> list[int] | None:
+    """Keys of the rows of a page that the database would walk far for; None where it would not, or nobody knows them.
+
+    What lies in an area stands together in an order that follows geography, and that may be at its end.
+    """
+    if query.sort.key not in _GEOGRAPHIC or not _AREAS & broad:
+        return None
+    selected = state().selected(query.where, release.number)
+    if selected is None:
+        return None
+    after = (query.cursor.key, query.cursor.id) if query.cursor else None
+    return first(*selected, query.sort, after=after, limit=query.limit + 1)
 
 
 def _parameters(query: PageQuery, language: str) -> dict[str, str]:
