@@ -508,3 +508,10 @@ def test_advice_never_repeats_what_was_found(token: str) -> None:
     assert {violation.rule for violation in found} == set(RULES)
     assert not any(token.casefold() in violation.advice.casefold() for violation in found)
     assert not any(word in violation.advice for violation in found for word in ("0100", "-16", "A.B", "governor"))
+
+
+@pytest.mark.parametrize(
+    "text", ["A woman going by: Zanzibela Korr.", "He goes by Zanzibela Korr.", "A. k. a: Zanzibela."]
+)
+def test_words_that_introduce_a_name_are_seen_with_their_colon(text: str) -> None:
+    assert "name-introduced" in {violation.rule for violation in violations(text, "en", allowed=AllowList())}

@@ -39,7 +39,7 @@ _NEVER_NAMES = COMMON_WORDS - DATE_WORDS
 
 # One of the words: a stem, the `by` of "going by", and whatever may be the middle of "a. k. a.".
 INTRODUCTION_SIGN = re.compile(
-    r"name|identif|known|referred|described|call|dubbed|alias|^by$|llama|conocid|mencionad|apod|disebut|nombre|nama|"
+    r"name|identif|known|referred|described|call|dubbed|alias|^by:?$|llama|conocid|mencionad|apod|disebut|nombre|nama|"
     r"panggil|disapa|dikenal|ini[ct]ial|inisial|julukan|(?:^|\ba\.?)k\.?(?:a\b|$)",
     re.IGNORECASE,
 )
