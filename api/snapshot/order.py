@@ -1,4 +1,4 @@
-"""The first versions of a mask in any order: the same rows as database.reads gives, and no walk through an order."""
+"""The first of some versions in any order: the same rows as database.reads gives, and no walk through an order."""
 
 from bisect import bisect_left
 from datetime import date
@@ -7,15 +7,16 @@ import numpy as np
 
 from api.domain.query import Sort
 from api.snapshot import ids
-from api.snapshot.columns import SINGLE, Array, Mask, Snapshot
+from api.snapshot.columns import SINGLE, Array, Snapshot
 
 _ID_BITS = 32
 
 
-def first(snapshot: Snapshot, mask: Mask, sort: Sort, *, after: tuple[str | int, str] | None, limit: int) -> list[int]:
-    """Keys in the database of at most `limit` versions, in order; those behind the key and the id of `after`."""
-    versions = np.flatnonzero(mask)
-    places = (_numbers(snapshot, sort.key)[versions].astype(np.int64) << _ID_BITS) + snapshot["rank"][versions]
+def first(
+    snapshot: Snapshot, versions: Array, sort: Sort, *, after: tuple[str | int, str] | None, limit: int
+) -> list[int]:
+    """Keys in the database of the first `limit` of some versions, behind the key and the id of `after`."""
+    places = (_numbers(snapshot, versions, sort.key).astype(np.int64) << _ID_BITS) + snapshot["rank"][versions]
     start = None if after is None else _place(snapshot, sort.key, *after)
     if sort.is_descending:
         places, start = -places, None if start is None else -start
@@ -29,13 +30,13 @@ def first(snapshot: Snapshot, mask: Mask, sort: Sort, *, after: tuple[str | int,
     return keys
 
 
-def _numbers(snapshot: Snapshot, key: str) -> Array:
+def _numbers(snapshot: Snapshot, versions: Array, key: str) -> Array:
     """Of each version a number that sorts as the column does."""
     if key == "id":
-        return np.zeros(snapshot.versions, np.int64)
+        return np.zeros(len(versions), np.int64)
     if key == "uncertainty_m":
-        return snapshot["uncertainty_m"][snapshot["reach"]][snapshot["spot"]]
-    return snapshot["from_release" if key == "updated" else key]
+        return snapshot["uncertainty_m"][snapshot["reach"][snapshot["spot"][versions]]]
+    return snapshot["from_release" if key == "updated" else key][versions]
 
 
 def _place(snapshot: Snapshot, key: str, value: str | int, incident_id: str) -> int:
