@@ -10,6 +10,7 @@ from api.snapshot import ids
 from api.snapshot.columns import SINGLE, Array, Snapshot
 
 _ID_BITS = 32
+_SAMPLED = 4096
 
 
 def first(
@@ -24,10 +25,23 @@ def first(
         is_behind = places > start
         versions, places = versions[is_behind], places[is_behind]
     if len(places) > limit:
-        some = np.argpartition(places, limit)[:limit]
+        some = _least(places, limit)
         versions, places = versions[some], places[some]
     keys: list[int] = snapshot["row_id"][versions[np.argsort(places)]].tolist()
     return keys
+
+
+def _least(places: Array, limit: int) -> Array:
+    """Where the `limit` least of more numbers are, in any order."""
+    step = len(places) // _SAMPLED
+    if step > 1:
+        # A sample tells below what they lie, at four times the number to be sure; where it misleads, all are looked at.
+        sample = np.sort(places[::step])
+        some = np.flatnonzero(places <= sample[min(4 * (limit // step + 1), len(sample) - 1)])
+        if len(some) > limit:
+            found: Array = some[np.argpartition(places[some], limit)[:limit]]
+            return found
+    return np.argpartition(places, limit)[:limit]
 
 
 def _numbers(snapshot: Snapshot, versions: Array, key: str) -> Array:
