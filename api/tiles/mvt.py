@@ -16,7 +16,7 @@ Array = NDArray[Any]
 
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
 
-_ID_BYTES, _VALUE_BYTES, _PLACE_BYTES = 5, 3, 2
+_ID_BYTES, _WHOLE_BYTES, _VALUE_BYTES, _PLACE_BYTES = 5, 5, 3, 2
 _VERSION = b"\x78\x02"
 _LAYER, _NAME, _FEATURE, _KEY, _VALUE, _EXTENT = 0x1A, 0x0A, 0x12, 0x1A, 0x22, 0x28
 _TEXT, _REAL, _WHOLE = 0x0A, 0x19, 0x28
@@ -32,42 +32,56 @@ class Points:
     columns: Mapping[str, Sequence[bytes] | Array]
 
 
+class _Values:
+    """The values of a layer, as they are written, and how many there are."""
+
+    def __init__(self) -> None:
+        self.parts: list[bytes] = []
+        self._count = 0
+
+    def added(self, column: Sequence[bytes] | Array) -> Array:
+        """Adds those that a column has, each once, and gives the place of each row's."""
+        begin = self._count
+        if isinstance(column, np.ndarray):
+            different, which = np.unique(column, return_inverse=True)
+            self.parts.append(_reals(different) if column.dtype.kind == "f" else _wholes(different))
+            self._count += len(different)
+            return begin + which
+        place: dict[bytes, int] = {}
+        found = [place.setdefault(text, len(place)) for text in column]
+        self.parts += [_HEADS[len(text)] + text if len(text) < len(_HEADS) else _text(text) for text in place]
+        self._count += len(place)
+        return begin + np.array(found, np.int64)
+
+
 def layer(name: str, kinds: Iterable[Points]) -> bytes:
     """A layer of a tile; nothing where there is no feature. A tile is its layers, one after the other."""
     keys: dict[str, int] = {}
-    values: list[bytes] = []
+    values = _Values()
     features = []
     for kind in kinds:
         if not len(kind.id):
             continue
-        pairs = []
-        for key, column in kind.columns.items():
-            number = _numbers(column, values)
-            pairs.append((keys.setdefault(key, len(keys)), number))
+        pairs = [(keys.setdefault(key, len(keys)), values.added(column)) for key, column in kind.columns.items()]
         features.append(_features(kind, pairs))
     if not features:
         return b""
     parts = [_VERSION, _field(_NAME, name.encode()), *features]
     parts += [_field(_KEY, key.encode()) for key in keys]
-    parts += [_field(_VALUE, value) for value in values]
-    parts.append(bytes([_EXTENT]) + _varint(EXTENT))
+    parts += [*values.parts, bytes([_EXTENT]) + _varint(EXTENT)]
     return _field(_LAYER, b"".join(parts))
 
 
-def _numbers(column: Sequence[bytes] | Array, values: list[bytes]) -> Array:
-    """The place of each value among `values`, to which those are added that the column has."""
-    begin = len(values)
-    if isinstance(column, np.ndarray):
-        different, which = np.unique(column, return_inverse=True)
-        if column.dtype.kind == "f":
-            values += [bytes([_REAL]) + number.tobytes() for number in different.astype("<f8")]
-        else:
-            values += [bytes([_WHOLE]) + _varint(number) for number in different.tolist()]
-        return begin + which
-    place: dict[bytes, int] = {}
-    found = [place.setdefault(text, len(place)) for text in column]
-    values += [_field(_TEXT, text) for text in place]
-    return begin + np.array(found, np.int64)
+def _reals(numbers: Array) -> bytes:
+    rows = np.tile(np.array([_VALUE, 9, _REAL, *[0] * 8], np.uint8), (len(numbers), 1))
+    rows[:, 3:] = numbers.astype("<f8").view(np.uint8).reshape(-1, 8)
+    return rows.tobytes()
+
+
+def _wholes(numbers: Array) -> bytes:
+    rows = np.tile(np.array([_VALUE, 1 + _WHOLE_BYTES, _WHOLE, *[0] * _WHOLE_BYTES], np.uint8), (len(numbers), 1))
+    _put(rows, 3, numbers, _WHOLE_BYTES)
+    return rows.tobytes()
 
 
 def _features(kind: Points, pairs: Sequence[tuple[int, Array]]) -> bytes:
@@ -113,3 +127,11 @@ def _varint(number: int) -> bytes:
         number >>= 7
     found.append(number)
     return bytes(found)
+
+
+def _text(text: bytes) -> bytes:
+    return _field(_VALUE, _field(_TEXT, text))
+
+
+_HEADS = [_text(b" " * length)[: -length or None] for length in range(120)]
+"""What stands before a text of each length: most are short."""
