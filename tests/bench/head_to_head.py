@@ -27,6 +27,8 @@ from urllib.request import urlretrieve
 
 import click
 
+from api.cli.snapshots import prepare
+from api.settings import from_environ
 from tests.bench import peers, questions
 from tests.bench.questions import BEST_PEER, CONSTANT, PEERS, PLAIN, Goal, Question
 from tests.bench.servers import Command, Rate, Running, fetch, wrk
@@ -39,6 +41,7 @@ MOST_TIMES_UNFILTERED = 3.0
 _BOX_ROUNDS, _BOX_PATIENCE_S = 40, 1.0
 _FIRST_PORT = 8700
 _ANSWERS, _LONGEST_S = 3, 20
+_ANEW = ", asked anew"
 _BEGIN, _END = "<!-- figures -->", "<!-- end of figures -->"
 
 
@@ -60,6 +63,9 @@ class Bench:
     options: Options
     scratch: Path
     products: dict[str, Running] = field(default_factory=dict)
+    """As they are served, by database."""
+    anew: dict[str, Running] = field(default_factory=dict)
+    """The same, but that no answer is kept: each question is asked as if for the first time."""
     others: dict[str, Running] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
 
@@ -102,7 +108,14 @@ def main(
     with ExitStack() as running:
         for number, url in enumerate(databases):
             name = url.partition(":")[0].partition("+")[0]
-            bench.products[name] = _run(running, product(url, name, _FIRST_PORT + number, bench.options), scratch)
+            environ = _environ(url, scratch / f"data-{name}")
+            prepare(from_environ(environ))  # as `foundling publish` does
+            for servers, program, port in (
+                (bench.products, [str(Path(sys.executable).parent / "foundling")], _FIRST_PORT + number),
+                (bench.anew, [sys.executable, "-m", "tests.bench.unkept"], _FIRST_PORT + 5 + number),
+            ):
+                command = product(program, environ, name, port, bench.options)
+                servers[name] = _run(running, command, scratch)
         _start_peers(running, bench, peers_postgresql)
         base = next(iter(bench.products.values())).base
         asked = [one for one in questions.questions(base, "peers") if bench.options.only in one.name]
@@ -137,17 +150,15 @@ def _write(report: Path, figures: str) -> None:
     report.write_text(f"{before}{_BEGIN}\n\n{figures}\n\n{_END}{after or chr(10)}", encoding="utf-8")
 
 
-def product(url: str, name: str, port: int, options: Options) -> Command:
+def _environ(url: str, data: Path) -> dict[str, str]:
+    return {"FOUNDLING_DATABASE_URL": url, "FOUNDLING_READ_DATABASE_URL": "", "FOUNDLING_DATA": str(data)}
+
+
+def product(program: Sequence[str], environ: Mapping[str, str], name: str, port: int, options: Options) -> Command:
     """`foundling serve` over a database."""
-    argv = [str(Path(sys.executable).parent / "foundling"), "serve", "--port", str(port)]
-    environ = {
-        "FOUNDLING_DATABASE_URL": url,
-        "FOUNDLING_READ_DATABASE_URL": "",
-        "FOUNDLING_PUBLIC_URL": f"http://127.0.0.1:{port}",
-    }
-    return Command(
-        f"foundling-{name}", [*argv, "--workers", str(options.workers)], port, "/v1/incidents?limit=1", environ, ROOT
-    )
+    argv = [*program, "serve", "--port", str(port), "--workers", str(options.workers)]
+    told = {**environ, "FOUNDLING_PUBLIC_URL": f"http://127.0.0.1:{port}"}
+    return Command(f"foundling-{name}-{port}", argv, port, "/v1/incidents?limit=1", told, ROOT)
 
 
 def _run(running: ExitStack, command: Command, scratch: Path) -> Running:
@@ -215,7 +226,8 @@ def _tell_questions(bench: Bench, asked: Sequence[Question]) -> None:
     for question in asked:
         rates = dict(_measure(bench, _targets(bench, question)))
         for name, rate in rates.items():
-            reached = ", ".join(_reached(goal, rate, rates) for goal in question.goals if goal.database == name)
+            goals = [goal for goal in question.goals if goal.database == name.removesuffix(_ANEW)]
+            reached = ", ".join(_reached(goal, name, rates) for goal in goals)
             bench.say(
                 f"| {question.name} | {name} | {rate.per_s:,.0f} | {rate.p50_ms:.1f} | {rate.p99_ms:.1f} "
                 f"| {rate.bad} | {reached} |"
@@ -224,7 +236,8 @@ def _tell_questions(bench: Bench, asked: Sequence[Question]) -> None:
 
 def _targets(bench: Bench, question: Question) -> Iterator[tuple[str, str, Mapping[str, str]]]:
     constant = bench.others[CONSTANT].base
-    for name, server in bench.products.items():
+    anew = {f"{name}{_ANEW}": server for name, server in bench.anew.items() if question.name != "304"}
+    for name, server in (bench.products | anew).items():
         headers = dict(question.headers)
         if "If-None-Match" in headers:  # each product has a tag of its own
             headers["If-None-Match"] = fetch(server.base + question.path)[1]["ETag"]
@@ -261,24 +274,25 @@ def _measure(bench: Bench, targets: Iterator[tuple[str, str, Mapping[str, str]]]
         )
 
 
-def _reached(goal: Goal, rate: Rate, rates: Mapping[str, Rate]) -> str:
+def _reached(goal: Goal, name: str, rates: Mapping[str, Rate]) -> str:
+    """`name` is that of the product's row."""
     known = {name: one.per_s for name, one in rates.items() if name in PEERS and not one.bad}
     if goal.against == BEST_PEER:
         other = max(known.values(), default=0.0)
     elif goal.against == PLAIN:
-        other = rates[f"{PLAIN} {goal.database}"].per_s
+        other = rates[f"{PLAIN} {name}"].per_s
     else:
         other = rates[goal.against].per_s if goal.against in rates else 0.0
     if not other:
         return f"{goal.against}: not run"
-    ratio = rate.per_s / other
+    ratio = rates[name].per_s / other
     return f"{goal.against} {_mark(is_met=ratio >= goal.least)}{ratio:.2f} (≥ {goal.least:g})"
 
 
 def _tell_deep_page(bench: Bench) -> None:
-    bench.say("\nMilliseconds over one connection, first quartile:\n")
+    bench.say("\nMilliseconds over one connection, first quartile, no answer kept:\n")
     bench.say(f"| database | page {DEEP_PAGE:,} | page 1 | times (≤ 1.2) |\n| --- | --- | --- | --- |")
-    for name, server in bench.products.items():
+    for name, server in bench.anew.items():
         pages = DEEP_PAGE
         while (path := questions.deep_page(server.base, pages)) is None:
             pages //= 10
@@ -289,7 +303,7 @@ def _tell_deep_page(bench: Bench) -> None:
 
 def _tell_boxes(bench: Bench) -> None:
     sorts = questions.sorts()
-    for name, server in bench.products.items():
+    for name, server in bench.anew.items():
         bench.say(f"\n{name}: milliseconds of the first page of 100 over one connection, first quartile,")
         bench.say("by the records that a box holds:\n")
         sizes = list(questions.boxes(bench.scratch / "peers.sqlite"))
