@@ -102,20 +102,19 @@ def _rank(numbers: Array, order: Array) -> Array:
 
 def _figures(database: Database, arrays: dict[str, Array]) -> list[Measured]:
     coder = Coder()
-    read: dict[str, list[Array]] = {"version": [], "kinds": [], "count": [], "numbers": []}
+    read: dict[str, list[Array]] = {"version": [], "kind": [], "numbers": []}
     for row_id, kinds, packed in reads.figures(database.engine):
         version = _versions_of(arrays, np.array(row_id, np.int64))
         of_claims = np.frombuffer(b"".join(packed), "<f8").reshape(-1, 3)
         count = np.fromiter(map(len, packed), np.int64, len(packed)) // of_claims.itemsize // 3
+        version = np.repeat(version, count)
         is_held = version < len(arrays["row_id"])
         read["version"].append(version[is_held])
-        read["kinds"].append(coder.numbers(kinds)[is_held])
-        read["count"].append(count[is_held])
-        read["numbers"].append(of_claims[np.repeat(is_held, count)])
-    which, count = _joined(read["kinds"], np.uint32), _joined(read["count"], np.int64)
-    version = np.repeat(_joined(read["version"], np.uint32), count)
+        read["kind"].append(coder.numbers(";".join(kinds).split(";"))[is_held])
+        read["numbers"].append(of_claims[is_held])
+    version = _joined(read["version"], np.uint32)
     numbers = np.concatenate(read["numbers"]) if read["numbers"] else np.zeros((0, 3))
-    measured, group, marks = _kinds(coder, which, count)
+    measured, group, marks = _kinds(coder, _joined(read["kind"], np.uint32))
     order = np.lexsort((version, group))
     arrays["figure_version"] = version[order].astype(np.uint32)
     arrays["figure_marks"] = marks[order]
@@ -129,17 +128,14 @@ def _figures(database: Database, arrays: dict[str, Array]) -> list[Measured]:
     return [Measured(*pair, *ends) for pair, ends in zip(measured, pairwise(bounds), strict=True)]
 
 
-def _kinds(coder: Coder, which: Array, count: Array) -> tuple[list[tuple[str, str]], Array, Array]:
+def _kinds(coder: Coder, kind: Array) -> tuple[list[tuple[str, str]], Array, Array]:
     """All measures with their currencies; of every claim the place among them, and the marks."""
-    held = [[kind.split(reads.SEPARATOR) for kind in kinds.split(";")] for kinds in coder]
-    measured = sorted({(measure, currency) for kinds in held for measure, currency, _ in kinds})
+    told = [text.split(reads.SEPARATOR) for text in coder]
+    measured = sorted({(measure, currency) for measure, currency, _ in told})
     number_of = {pair: number for number, pair in enumerate(measured)}
-    group = [number_of[measure, currency] for kinds in held for measure, currency, _ in kinds]
-    marks = [int(bits) for kinds in held for *_, bits in kinds]
-    # Each row's kinds stand one after the other in those lists, from `first` on.
-    first = np.cumsum([0, *map(len, held)])[which]
-    place = np.repeat(first - np.cumsum(count) + count, count) + np.arange(count.sum())
-    return measured, np.array(group, np.int64)[place], np.array(marks, np.uint8)[place]
+    group = np.array([number_of[measure, currency] for measure, currency, _ in told], np.int64)
+    marks = np.array([int(bits) for *_, bits in told], np.uint8)
+    return measured, group[kind], marks[kind]
 
 
 def _joined(parts: Sequence[Array], kind: type[np.generic]) -> Array:
