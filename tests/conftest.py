@@ -34,6 +34,8 @@ from api.domain.dates import parse_edtf
 from api.domain.incident import Incident, Outcome, Source
 from api.domain.place import GazetteerPlace, Geocode, Precision, ReportedPlace
 from api.domain.release import Release
+from api.exports.registry import available
+from api.exports.write import Exporter, Written
 from api.settings import Settings
 
 if TYPE_CHECKING:
@@ -178,9 +180,24 @@ def make_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str
 
 
 @pytest.fixture(scope="session")
-def app(database_url: str, make_app: Callable[[str], Flask]) -> Flask:
-    """The application over the real seeds."""
-    return make_app(database_url)
+def store_files() -> Callable[..., Written]:
+    """Stores files of a release, the current one by default, for an application; in some formats or all."""
+
+    def store(app: Flask, *extensions: str, number: int | None = None, newest: int = 3) -> Written:
+        state = app.extensions["foundling"]
+        formats = [one for one in available() if not extensions or one.extension in extensions]
+        exporter = Exporter(state.database, state.public_url, lambda _name, batches, _total: batches)
+        return exporter.keep(state.files, formats, number=number, newest=newest, is_anew=True)
+
+    return store
+
+
+@pytest.fixture(scope="session")
+def app(database_url: str, make_app: Callable[[str], Flask], store_files: Callable[..., Written]) -> Flask:
+    """The application over the real seeds, with stored files."""
+    made = make_app(database_url)
+    store_files(made)
+    return made
 
 
 @pytest.fixture

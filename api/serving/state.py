@@ -1,11 +1,13 @@
 """What the web process knows: where the data is, which release is current, and what was counted in it."""
 
+import logging
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeVar
 
 from flask import current_app, g
@@ -18,12 +20,15 @@ from api.domain.errors import DatabaseUnavailable
 from api.domain.query import IncidentFilter
 from api.domain.release import Release
 from api.domain.stats import DIMENSIONS, INCIDENTS
+from api.exports import sets
 from api.serving.kept import KeptAnswers
 from api.snapshot.columns import Mask, Snapshot
 from api.snapshot.keeper import Keeper
 from api.snapshot.select import matching
 
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 EXACT_TOTAL = 10_000
 """Totals up to this are always exact."""
@@ -53,6 +58,7 @@ class State:
     build: str
     downloads: threading.BoundedSemaphore
     snapshots: Keeper
+    files: Path
     clock: Callable[[], float] = time.monotonic
     counting_s: float = 3.0
     generation: int = 0
@@ -96,10 +102,18 @@ class State:
         is_same_number = known is not None and found.number == known.number
         if generation != self.generation:
             self.snapshots.forget()
+            self._forget_files(generation)
         with self._lock:
             if generation != self.generation or (is_same_number and found != known):
                 self._memories = OrderedDict()
             self.generation, self._current = generation, found
+
+    def _forget_files(self, generation: int) -> None:
+        """Whatever wrote them, on whatever host: no stored file outlives a redaction by more than a second."""
+        try:
+            sets.empty_stale(self.files, generation)
+        except OSError as error:
+            log.warning("Stored files from before the last redaction are left in %s: %s", self.files, error)
 
     def release(self, number: int) -> Release:
         """The release of that number. Raises UnknownRelease."""
