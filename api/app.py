@@ -15,7 +15,7 @@ from api.domain.errors import FoundlingError
 from api.exports import sets
 from api.routes import operations
 from api.routes.pages import docs, explorer
-from api.routes.v1 import changes, citation, downloads, incidents, reference, releases, stats, stored
+from api.routes.v1 import changes, citation, downloads, incidents, reference, releases, stats, stored, tiles
 from api.serving import caching, compression, headers, problems
 from api.serving.openapi import Api, make_api
 from api.serving.state import State
@@ -87,7 +87,7 @@ def _bare_app() -> Flask:
 
 def _register_routes(app: Flask) -> Api:
     api = make_api(app, version("foundling"))
-    for module in (incidents, downloads, stats, changes, citation, reference, releases, stored, operations):
+    for module in (incidents, downloads, stats, tiles, changes, citation, reference, releases, stored, operations):
         api.register_blueprint(module.blueprint)
     for page in (explorer, docs):
         app.register_blueprint(page.blueprint)

@@ -7,6 +7,7 @@ FoundlingError
 ├── WithdrawnIncident     a release held it, this one does not
 ├── UnknownRelease        no release has this number
 ├── NoStoredFile          a release has no such file; `releases` have
+├── UnknownTile           the world has no such tile, or none at this zoom
 ├── NothingPublished      the database holds no release yet
 ├── DatabaseUnavailable   try again later
 ├── TooManyRows           a format does not hold so many; another one does
@@ -88,6 +89,17 @@ class NoStoredFile(FoundlingError):
         those = f" Releases that have it: {', '.join(map(str, releases))}." if releases else ""
         super().__init__(f"{which}.{those}")
         self.releases = releases
+
+
+class UnknownTile(FoundlingError):
+    """The world is not cut into a tile like this one."""
+
+    def __init__(self, z: int, x: int, y: int, *, last_zoom: int) -> None:
+        if z > last_zoom:
+            rule = f"tiles end at zoom {last_zoom}, which maps enlarge by themselves"
+        else:
+            rule = f"at zoom {z}, x and y go from 0 to {2**z - 1}"
+        super().__init__(f"There is no tile {z}/{x}/{y}: {rule}.")
 
 
 class NothingPublished(FoundlingError):

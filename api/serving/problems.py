@@ -51,6 +51,9 @@ PROBLEMS: dict[type[Exception], Problem] = {
         404, "no-stored-file", "There is no such stored file",
         "`releases` lists those that have it; /v1/incidents.geojson and its like give any release, streamed.",
     ),
+    errors.UnknownTile: Problem(
+        404, "unknown-tile", "There is no such tile", "Zooms go from 0 to 10, x and y from 0 to 2^z - 1.",
+    ),
     errors.NothingPublished: Problem(
         503, "nothing-published", "Nothing is published yet", "The operator has to run `foundling publish`.",
     ),

@@ -21,9 +21,10 @@ from api.domain.query import IncidentFilter
 from api.domain.release import Release
 from api.domain.stats import DIMENSIONS, INCIDENTS
 from api.exports import sets
-from api.serving.kept import KeptAnswers
+from api.serving.kept import Kept, KeptAnswers
 from api.snapshot.columns import Mask, Snapshot
 from api.snapshot.keeper import Keeper
+from api.snapshot.places import Places
 from api.snapshot.select import matching
 
 T = TypeVar("T")
@@ -46,6 +47,11 @@ class Total:
     is_lower_bound: bool
 
 
+def _places() -> Kept[Places]:
+    # Of a million incidents they take 4 MB, more where each has a place of its own.
+    return Kept(lambda found: found.nbytes, most_bytes=64 * 2**20, large=32 * 2**20)
+
+
 @dataclass(slots=True)
 class State:
     """One per process. What is remembered belongs to a release, and goes stale only when a redaction reaches it.
@@ -65,6 +71,7 @@ class State:
     _current: Release | None = None
     _asked_at: float = 0.0
     answers: KeptAnswers = field(default_factory=KeptAnswers)
+    places: Kept[Places] = field(default_factory=_places)
     _memories: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _asking: threading.Lock = field(default_factory=threading.Lock)
