@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # What the extra `files` adds to the core.
-FILES := arro3-core|arro3-io|certifi|pyogrio
+FILES := arro3-core|arro3-io|certifi|pmtiles|pyogrio
 
 .DEFAULT_GOAL := help
 .PHONY: help serve files test check format office locks openapi clean
@@ -19,7 +19,7 @@ serve: $(VENV)/.core  ## Publish the seeds and serve API and map on http://127.0
 # Citations in stored files begin with the public address, so publish, export and serve have to agree on it.
 serve files: export FOUNDLING_PUBLIC_URL ?= http://127.0.0.1:$(PORT)
 
-files: $(VENV)/.core  ## Install what writes GeoParquet, FlatGeobuf and GeoPackage, and store the files of the release
+files: $(VENV)/.core  ## Install what writes GeoParquet, FlatGeobuf, GeoPackage and PMTiles, and store the files of the release
 	@awk '/^[a-z]/ { wanted = /^($(FILES))==/ } wanted' requirements-dev.lock > $(VENV)/files.lock
 	@$(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check --quiet install --require-hashes --no-deps \
 		--requirement $(VENV)/files.lock

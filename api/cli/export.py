@@ -4,12 +4,11 @@ from pathlib import Path
 
 import click
 
-from api.cli.files import tell, tell_missing, watching
+from api.cli.files import exporter_of, tell, tell_missing
 from api.cli.options import settings
 from api.database.engine import open_database
 from api.domain.errors import CannotExport
 from api.exports import registry, sets
-from api.exports.write import Exporter
 
 
 @click.command()
@@ -43,7 +42,7 @@ def export(number: int | None, to: Path | None, extensions: tuple[str, ...]) -> 
         raise CannotExport("FOUNDLING_KEEP_FILES is 0: no files are stored. Write them elsewhere with --to.")
     database = open_database(chosen.effective_read_database_url, threads=1)
     try:
-        exporter = Exporter(database, chosen.effective_public_url, watching)
+        exporter = exporter_of(chosen, database)
         if to is None:
             folder = chosen.data / sets.FOLDER
             written = exporter.keep(folder, formats, number=number, newest=chosen.keep_files, is_anew=True)

@@ -1,7 +1,8 @@
 """Stored files as commands write them: progress, what is told of them, and what is missing."""
 
 import sys
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -9,9 +10,12 @@ from api.database.engine import Database, dialect_of
 from api.domain.errors import FoundlingError
 from api.exports import registry, sets
 from api.exports.registry import StoredFormat
-from api.exports.write import Exporter, Written
-from api.formats.rows import Incidents
 from api.settings import Settings
+
+if TYPE_CHECKING:
+    from api.exports.write import Exporter, Written
+
+T = TypeVar("T")
 
 UNWRITTEN = 4
 """The exit code when all was done but for stored files, which could not be written."""
@@ -34,16 +38,25 @@ def store(chosen: Settings, done: str, *, is_wanted: bool = True) -> bool:
     return True
 
 
-def watching(name: str, batches: Iterable[Incidents], total: int) -> Iterator[Incidents]:
+def exporter_of(chosen: Settings, database: Database) -> "Exporter":
+    """What writes files of a database's releases."""
+    # numpy comes with it, which takes a tenth of a second and more that every `--help` would wait for.
+    from api.exports.write import Exporter  # noqa: PLC0415
+    from api.snapshot.files import FOLDER as SNAPSHOTS  # noqa: PLC0415
+
+    return Exporter(database, chosen.data / SNAPSHOTS, chosen.effective_public_url, watching)
+
+
+def watching(name: str, parts: Iterable[T], *, total: int, size_of: Callable[[T], int]) -> Iterator[T]:
     """Shows on standard error how far a file is, where somebody looks at it."""
     is_hidden = not sys.stderr.isatty()
     with click.progressbar(length=total, label=f"Writing {name}", file=sys.stderr, hidden=is_hidden) as bar:
-        for batch in batches:
-            yield batch
-            bar.update(len(batch.records))
+        for part in parts:
+            yield part
+            bar.update(size_of(part))
 
 
-def tell(written: Written) -> None:
+def tell(written: "Written") -> None:
     """Says what was written."""
     fresh = [one for one in written.files if one.path.name in written.fresh]
     if fresh:
@@ -66,7 +79,7 @@ def _store(chosen: Settings, *, is_wanted: bool) -> None:
     # As the publisher: a reader of SQLite could not tidy up behind itself, and the file is to be whole by itself.
     writer = dialect.open_writer()
     try:
-        exporter = Exporter(Database(writer, dialect), chosen.effective_public_url, watching)
+        exporter = exporter_of(chosen, Database(writer, dialect))
         numbers = exporter.to_keep(folder, newest=chosen.keep_files)
         for number in numbers if is_wanted else ():
             tell(exporter.keep(folder, registry.available(), number=number, newest=chosen.keep_files))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from api.domain.query import Sort
 from api.domain.tables import INCIDENTS
@@ -17,11 +18,22 @@ _NEWEST = Sort()
 
 
 @dataclass(frozen=True, slots=True)
+class Drawing:
+    """A map of a release: its tiles are drawn when they are taken, in the order in which they are asked for."""
+
+    bounds: tuple[float, float, float, float]
+    vector_layers: list[dict[str, Any]]
+    tiles: list[tuple[int, int, int]]
+    drawn: Callable[[list[tuple[int, int, int]]], Iterable[tuple[int, int, int, bytes]]]
+
+
+@dataclass(frozen=True, slots=True)
 class Export:
-    """A release to write a file of: `read` gives all its incidents in an order, in batches."""
+    """A release to write a file of: `read` gives all its incidents in an order, in batches, `draw` a map of them."""
 
     contents: Contents
     read: Callable[[Sort], Iterable[Incidents]]
+    draw: Callable[[], "Drawing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +93,16 @@ def _flatgeobuf(export: Export, path: Path) -> None:
     gdal.write_flatgeobuf(export.read(_NEIGHBOURS), export.contents, path)
 
 
+def _pmtiles(export: Export, path: Path) -> None:
+    from api.formats import pmtiles  # noqa: PLC0415 - see above
+
+    drawing = export.draw()
+    tiles = drawing.drawn(pmtiles.in_order(drawing.tiles))
+    pmtiles.write(tiles, export.contents, path, bounds=drawing.bounds, vector_layers=drawing.vector_layers)
+
+
 _GZIP = "application/gzip"
-_ARROW, _GDAL = ("arro3.core", "arro3.io"), ("pyogrio",)
+_ARROW, _GDAL, _PMTILES = ("arro3.core", "arro3.io"), ("pyogrio",), ("pmtiles",)
 
 FORMATS: tuple[StoredFormat, ...] = (
     StoredFormat("csv.gz", "CSV, packed with gzip", _GZIP, _csv),
@@ -90,6 +110,7 @@ FORMATS: tuple[StoredFormat, ...] = (
     StoredFormat("parquet", "GeoParquet 1.1", "application/vnd.apache.parquet", _geoparquet, _ARROW),
     StoredFormat("fgb", "FlatGeobuf", "application/flatgeobuf", _flatgeobuf, _ARROW + _GDAL),
     StoredFormat("gpkg", "a GeoPackage", "application/geopackage+sqlite3", _geopackage, _ARROW + _GDAL),
+    StoredFormat("pmtiles", "PMTiles, the whole map", "application/vnd.pmtiles", _pmtiles, _PMTILES),
 )
 
 EXTENSIONS = tuple(one.extension for one in FORMATS)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from api.database.engine import Database
 from api.database.reads import incidents, reference, releases
@@ -15,16 +16,23 @@ from api.domain.citation import about
 from api.domain.errors import CannotExport, FoundlingError
 from api.domain.query import IncidentFilter, Sort
 from api.domain.release import Release
-from api.exports import descriptions, sets
-from api.exports.registry import FORMATS, Export, StoredFormat
+from api.exports import descriptions, maps, sets
+from api.exports.registry import FORMATS, Drawing, Export, StoredFormat
 from api.exports.sets import DATA_PACKAGE, MANIFEST, StoredFile
 from api.formats.cited import Citing, citing_of
 from api.formats.contents import Contents
 from api.formats.rows import Incidents
-from api.snapshot.keeper import only_one
+from api.snapshot.keeper import ensure, only_one
 
-Watch = Callable[[str, Iterable[Incidents], int], Iterable[Incidents]]
-"""Passes batches of a file on, and shows how far that is: its name, the batches, how many incidents there are."""
+T = TypeVar("T")
+
+
+class Watch(Protocol):
+    """Shows how far a file is."""
+
+    def __call__(self, name: str, parts: Iterable[T], *, total: int, size_of: Callable[[T], int]) -> Iterable[T]:
+        """Passes the parts on; their sizes add up to the total."""
+
 
 _UNFINISHED = ".new-"
 _MODE = 0o755
@@ -42,8 +50,9 @@ class Written:
 class Exporter:
     """Writes files of a database's releases; citations in them begin with the public address."""
 
-    def __init__(self, database: Database, public_url: str, watch: Watch) -> None:
+    def __init__(self, database: Database, snapshots: Path, public_url: str, watch: Watch) -> None:
         self._database = database
+        self._snapshots = snapshots
         self._public_url = public_url
         self._watch = watch
 
@@ -165,10 +174,18 @@ class Exporter:
 
         def read(sort: Sort) -> Iterable[Incidents]:
             found = incidents.stream(database.engine, IncidentFilter(), sort, release.number, database.dialect)
-            return self._watch(form.file, (Incidents(records, citing) for records in found), release.incidents)
+            batches = (Incidents(records, citing) for records in found)
+            return self._watch(form.file, batches, total=release.incidents, size_of=lambda batch: len(batch.records))
+
+        def draw() -> Drawing:
+            drawing = maps.draw(ensure(database, self._snapshots), release)
+            return replace(
+                drawing,
+                drawn=lambda tiles: self._watch(form.file, drawing.drawn(tiles), total=len(tiles), size_of=lambda _: 1),
+            )
 
         try:
-            form.write(Export(contents, read), path)
+            form.write(Export(contents, read, draw), path)
         except FoundlingError:
             raise
         except Exception as error:  # whatever the libraries raise

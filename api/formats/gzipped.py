@@ -6,12 +6,12 @@ from pathlib import Path
 from isal import isal_zlib
 
 _LEVEL = 3  # ISA-L's best
-_GZIP = 16 + isal_zlib.MAX_WBITS  # with a header of no name and no time
+GZIP = 16 + isal_zlib.MAX_WBITS  # with a header of no name and no time
 
 
 def write(chunks: Iterable[bytes], path: Path) -> None:
     """Writes the chunks of a streamed format."""
-    packing = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, _GZIP)
+    packing = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, GZIP)
     with path.open("wb") as file:
         for chunk in chunks:
             file.write(packing.compress(chunk))

@@ -10,16 +10,18 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from threading import Thread
+from typing import TypeVar
 
 import click
 
 from api.database.engine import open_database
 from api.exports.registry import EXTENSIONS, available
 from api.exports.write import Exporter
-from api.formats.rows import Incidents
+
+T = TypeVar("T")
 
 _MEGA = 1e6
 _KIB = 1024
@@ -41,7 +43,9 @@ def main(database_url: str, folder: Path, extension: str | None) -> None:
     forms = [form for form in available() if form.extension == extension]
     begun, processor = time.perf_counter(), time.process_time()
     try:
-        written = Exporter(database, "http://127.0.0.1:8000", _unwatched).write_to(folder, forms)
+        written = Exporter(database, folder.parent / "snapshots", "http://127.0.0.1:8000", _unwatched).write_to(
+            folder, forms
+        )
         seconds, processor = time.perf_counter() - begun, time.process_time() - processor
         size = written.files[0].bytes
         click.echo(
@@ -68,8 +72,8 @@ def _watch_memory(most: list[float]) -> None:
         time.sleep(0.05)
 
 
-def _unwatched(_name: str, batches: Iterable[Incidents], _total: int) -> Iterable[Incidents]:
-    return batches
+def _unwatched(name: str, parts: Iterable[T], *, total: int, size_of: Callable[[T], int]) -> Iterable[T]:  # noqa: ARG001
+    return parts
 
 
 if __name__ == "__main__":

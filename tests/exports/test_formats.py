@@ -12,28 +12,33 @@ from typing import Any
 
 import duckdb
 import geopandas
+import mapbox_vector_tile
 import pyarrow.parquet
 import pyogrio
 import pytest
 from flask.testing import FlaskClient
+from pmtiles.reader import MmapSource, Reader, all_tiles
+from pmtiles.tile import Compression, TileType
 
 from api.domain.columns import COLUMN_NAMES, COLUMNS
 from api.exports.registry import available
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
+Rows = dict[str, dict[str, Any]]
+
 LICENCE = "CC-BY-4.0"
 NEAR_AREQUIPA = (-72.0, -17.0, -71.0, -16.0)
 
 
 @pytest.fixture
-def rows(client: FlaskClient) -> dict[str, dict[str, Any]]:
+def rows(client: FlaskClient) -> Rows:
     """What the API says of every incident, by id."""
     with client.get("/v1/incidents.json?release=1") as answer:
         return {row["id"]: row for row in answer.get_json()}
 
 
-def near(rows: dict[str, dict[str, Any]]) -> set[str]:
+def near(rows: Rows) -> set[str]:
     west, south, east, north = NEAR_AREQUIPA
     return {key for key, row in rows.items() if west <= row["lon"] <= east and south <= row["lat"] <= north}
 
@@ -45,7 +50,7 @@ def as_json(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def test_geoparquet_holds_the_rows_of_the_api(stored: Path, rows: dict[str, dict[str, Any]]) -> None:
+def test_geoparquet_holds_the_rows_of_the_api(stored: Path, rows: Rows) -> None:
     table = pyarrow.parquet.read_table(stored / "incidents.parquet")
     assert table.column_names == [*COLUMN_NAMES, "geometry", "bbox"]
     found = table.to_pylist()
@@ -73,7 +78,7 @@ def test_geoparquet_tells_its_geometry_licence_and_citation(stored: Path) -> Non
     assert metadata[b"citation"].endswith(b"/v1/releases/1/incidents.parquet")
 
 
-def test_geopandas_reads_a_part_of_geoparquet_by_its_boxes(stored: Path, rows: dict[str, dict[str, Any]]) -> None:
+def test_geopandas_reads_a_part_of_geoparquet_by_its_boxes(stored: Path, rows: Rows) -> None:
     path = stored / "incidents.parquet"
     every, part = geopandas.read_parquet(path), geopandas.read_parquet(path, bbox=NEAR_AREQUIPA)
     assert every.crs.to_string() == "OGC:CRS84"
@@ -82,7 +87,7 @@ def test_geopandas_reads_a_part_of_geoparquet_by_its_boxes(stored: Path, rows: d
     assert set(part["id"]) == near(rows) != set()
 
 
-def test_duckdb_knows_points_and_types(stored: Path, rows: dict[str, dict[str, Any]]) -> None:
+def test_duckdb_knows_points_and_types(stored: Path, rows: Rows) -> None:
     with duckdb.connect() as connection:
         kinds = {
             name: kind
@@ -100,9 +105,7 @@ def test_duckdb_knows_points_and_types(stored: Path, rows: dict[str, dict[str, A
 
 
 @pytest.mark.parametrize("name", ["incidents.fgb", "incidents.gpkg"])
-def test_gdal_reads_every_row_and_finds_places_by_an_index(
-    stored: Path, rows: dict[str, dict[str, Any]], name: str
-) -> None:
+def test_gdal_reads_every_row_and_finds_places_by_an_index(stored: Path, rows: Rows, name: str) -> None:
     info = pyogrio.read_info(stored / name)
     assert info["layer_name"] == "incidents"
     assert info["features"] == len(rows)
@@ -177,3 +180,26 @@ def test_the_data_package_tells_licence_and_columns(stored: Path) -> None:
     assert (package["version"], package["attribution"][0]) == ("1", "Foundling, CC BY 4.0")
     (table,) = [one for one in package["resources"] if "schema" in one]
     assert [field["name"] for field in table["schema"]["fields"]] == list(COLUMN_NAMES)
+
+
+def test_pmtiles_hold_the_tiles_of_the_api_and_no_empty_ones(stored: Path, client: FlaskClient, rows: Rows) -> None:
+    with (stored / "incidents.pmtiles").open("rb") as file:
+        reader = Reader(MmapSource(file))
+        header, metadata = reader.header(), reader.metadata()
+        tiles = {place: gzip.decompress(content) for place, content in all_tiles(reader.get_bytes)}
+        assert reader.get(10, 0, 0) is None
+    assert (header["min_zoom"], header["max_zoom"], header["clustered"]) == (0, 10, True)
+    assert (header["tile_type"], header["tile_compression"]) == (TileType.MVT, Compression.GZIP)
+    assert header["min_lon_e7"] < min(row["lon"] for row in rows.values()) * 1e7
+    assert header["max_lat_e7"] > max(row["lat"] for row in rows.values()) * 1e7
+    assert metadata["licence"] == LICENCE
+    assert metadata["attribution"].startswith("Foundling, CC BY 4.0; ")
+    served = client.get("/v1/tiles.json?release=1").get_json()
+    assert metadata["vector_layers"] == served["vector_layers"]
+    assert all(tiles.values())
+    for z, x, y in [(0, 0, 0), *list(tiles)[1::20]]:
+        assert client.get(f"/v1/tiles/{z}/{x}/{y}.mvt?release=1").get_data() == tiles[z, x, y]
+    for zoom in range(11):
+        drawn = [mapbox_vector_tile.decode(content) for (z, _, _), content in tiles.items() if z == zoom]
+        features = [one["properties"] for tile in drawn for layer in tile.values() for one in layer["features"]]
+        assert sum(one["incidents"] for one in features) == len(rows), zoom
