@@ -3,9 +3,11 @@ PORT ?= 8000
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# What the extra `files` adds to the core.
+FILES := arro3-core|arro3-io|certifi|pmtiles|pyogrio
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check format office locks openapi clean
+.PHONY: help serve files test check format office locks openapi clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -13,6 +15,15 @@ help:  ## Show this list
 serve: $(VENV)/.core  ## Publish the seeds and serve API and map on http://127.0.0.1:8000 (PORT=8123 chooses)
 	@$(BIN)/foundling publish
 	@exec $(BIN)/foundling serve --port $(PORT)
+
+# Citations in stored files begin with the public address, so publish, export and serve have to agree on it.
+serve files: export FOUNDLING_PUBLIC_URL ?= http://127.0.0.1:$(PORT)
+
+files: $(VENV)/.core  ## Install what writes GeoParquet, FlatGeobuf, GeoPackage and PMTiles, and store the files of the release
+	@awk '/^[a-z]/ { wanted = /^($(FILES))==/ } wanted' requirements-dev.lock > $(VENV)/files.lock
+	@$(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check --quiet install --require-hashes --no-deps \
+		--requirement $(VENV)/files.lock
+	@$(BIN)/foundling publish
 
 test: check  ## Install what tests need, run every check and every test
 	@$(BIN)/python -m pytest

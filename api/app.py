@@ -12,9 +12,10 @@ from flask import Flask, abort, request
 
 from api.database.engine import open_database
 from api.domain.errors import FoundlingError
+from api.exports import sets
 from api.routes import operations
 from api.routes.pages import docs, explorer
-from api.routes.v1 import changes, citation, downloads, hexagons, incidents, reference, releases, stats, tiles
+from api.routes.v1 import changes, citation, downloads, hexagons, incidents, reference, releases, stats, stored, tiles
 from api.serving import caching, compression, headers, problems
 from api.serving.openapi import Api, make_api
 from api.serving.state import State
@@ -51,6 +52,7 @@ def create_app(settings: Settings) -> Flask:
         build=_build(),
         downloads=BoundedSemaphore(max(1, settings.threads // 2)),
         snapshots=Keeper(database, settings.data / files.FOLDER),
+        files=settings.data / sets.FOLDER,
     )
     # After-hooks run in the reverse order: the stamp sets the tag that is then told apart by coding, and kept last.
     app.after_request(caching.keep)
@@ -85,7 +87,8 @@ def _bare_app() -> Flask:
 
 def _register_routes(app: Flask) -> Api:
     api = make_api(app, version("foundling"))
-    for module in (incidents, downloads, stats, hexagons, tiles, changes, citation, reference, releases, operations):
+    data = (incidents, downloads, stats, hexagons, tiles, changes, citation, reference, releases, stored)
+    for module in (*data, operations):
         api.register_blueprint(module.blueprint)
     for page in (explorer, docs):
         app.register_blueprint(page.blueprint)

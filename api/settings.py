@@ -10,6 +10,8 @@ from urllib.parse import quote
 # It stands in links, headers and pages: nothing that could end any of them.
 _ADDRESS = re.compile(r"""https?://[^\s/?#<>"'\\]+(?:/[^\s?#<>"'\\]*)?""")
 
+_NUMBERS = {"threads": (1, 1024), "keep_files": (0, 1000)}
+
 GEOCODERS = ("gazetteer", "nominatim", "photon", "geonames")
 
 
@@ -24,13 +26,18 @@ class Settings:
     seeds: Path = Path("seeds")
     """Directory of the curated JSON."""
     data: Path = Path("var")
-    """Directory for what is rebuilt at need: snapshots, the gazetteer's index, and the embedded database by default."""
+    """Directory for what is rebuilt at need: snapshots, stored files, the gazetteer's index.
+
+    And for the embedded database, by default.
+    """
     database_url: str = ""
     """Where releases live; empty: sqlite under `data`."""
     read_database_url: str = ""
     """Where the web process reads them, such as a standby; empty: `database_url`."""
     public_url: str = ""
     """Address under which readers reach the API, without a slash at the end; empty: that of `foundling serve`."""
+    keep_files: int = 3
+    """Of how many releases, the newest, files are stored; 0: of none."""
     threads: int = 64
     """Threads, and database connections, of each worker process."""
     geocoder: str = "gazetteer"
@@ -47,6 +54,11 @@ class Settings:
         """`database_url`, or the embedded database under `data`."""
         # Quoted: a folder may be called anything, and a URL ends its path at a question mark.
         return self.database_url or f"sqlite:///{quote(str((self.data / 'foundling.sqlite').absolute()))}"
+
+    @property
+    def effective_public_url(self) -> str:
+        """`public_url`, or where `foundling serve` listens unless it is told otherwise."""
+        return self.public_url or "http://127.0.0.1:8000"
 
     @property
     def effective_read_database_url(self) -> str:
@@ -72,9 +84,10 @@ def from_environ(environ: Mapping[str, str]) -> Settings:
 def _parse(name: str, text: str) -> Any:
     if name in ("seeds", "data"):
         return Path(text)
-    if name == "threads":
-        if not re.fullmatch(r"[0-9]{1,4}", text) or not 1 <= int(text) <= 1024:
-            raise InvalidSetting(f"{variable(name)} must be a whole number from 1 to 1024.")
+    if name in _NUMBERS:
+        least, most = _NUMBERS[name]
+        if not re.fullmatch(r"[0-9]{1,4}", text) or not least <= int(text) <= most:
+            raise InvalidSetting(f"{variable(name)} must be a whole number from {least} to {most}.")
         return int(text)
     if name == "geocoder" and text not in GEOCODERS:
         raise InvalidSetting(f"{variable(name)} must be one of {', '.join(GEOCODERS)}.")

@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import hypothesis
 import pytest
@@ -34,6 +34,8 @@ from api.domain.dates import parse_edtf
 from api.domain.incident import Incident, Outcome, Source
 from api.domain.place import GazetteerPlace, Geocode, Precision, ReportedPlace
 from api.domain.release import Release
+from api.exports.registry import available
+from api.exports.write import Exporter, Written
 from api.settings import Settings
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["tests.postgresql", "tests.oracle", "tests.questions"]
 
+T = TypeVar("T")
 ROOT = Path(__file__).parent.parent
 FIRST_FOUR = {"PE-2018-0001", "NG-2018-0001", "ID-2018-0001", "ID-2013-0001"}
 Serve = Callable[..., AbstractContextManager[str]]
@@ -55,6 +58,11 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "dev")
 def in_silence(versions: Iterable[Any], _total: int) -> Iterable[Any]:
     """A progress bar that nobody sees."""
     return versions
+
+
+def unwatched(name: str, parts: Iterable[T], *, total: int, size_of: Callable[[T], int]) -> Iterable[T]:  # noqa: ARG001
+    """Progress of a file that nobody sees."""
+    return parts
 
 
 @pytest.fixture(scope="session")
@@ -178,9 +186,24 @@ def make_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str
 
 
 @pytest.fixture(scope="session")
-def app(database_url: str, make_app: Callable[[str], Flask]) -> Flask:
-    """The application over the real seeds."""
-    return make_app(database_url)
+def store_files() -> Callable[..., Written]:
+    """Stores files of a release, the current one by default, for an application; in some formats or all."""
+
+    def store(app: Flask, *extensions: str, number: int | None = None, newest: int = 3) -> Written:
+        state = app.extensions["foundling"]
+        formats = [one for one in available() if not extensions or one.extension in extensions]
+        exporter = Exporter(state.database, state.files.parent / "snapshots", state.public_url, unwatched)
+        return exporter.keep(state.files, formats, number=number, newest=newest, is_anew=True)
+
+    return store
+
+
+@pytest.fixture(scope="session")
+def app(database_url: str, make_app: Callable[[str], Flask], store_files: Callable[..., Written]) -> Flask:
+    """The application over the real seeds, with stored files."""
+    made = make_app(database_url)
+    store_files(made)
+    return made
 
 
 @pytest.fixture

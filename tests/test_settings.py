@@ -18,6 +18,8 @@ GOOD: list[tuple[str, str, str, Any]] = [
     ("FOUNDLING_PUBLIC_URL", "https://data.example.org", "public_url", "https://data.example.org"),
     ("FOUNDLING_PUBLIC_URL", "https://example.org/foundling/", "public_url", "https://example.org/foundling"),
     ("FOUNDLING_PUBLIC_URL", "http://127.0.0.1:8123", "public_url", "http://127.0.0.1:8123"),
+    ("FOUNDLING_KEEP_FILES", "0", "keep_files", 0),
+    ("FOUNDLING_KEEP_FILES", "12", "keep_files", 12),
     ("FOUNDLING_THREADS", "1", "threads", 1),
     ("FOUNDLING_THREADS", "1024", "threads", 1024),
     ("FOUNDLING_GEOCODER", "nominatim", "geocoder", "nominatim"),
@@ -36,6 +38,7 @@ BAD = [
     *(("FOUNDLING_GEOCODER", text) for text in ("google", "Nominatim", "nominatim,photon")),
     *(("FOUNDLING_GEOCODER_URL", text) for text in ("nominatim.example.org", "https://example.org/?key=1", "file:///x")),
     *(("FOUNDLING_THREADS", text) for text in ("0", "-1", "1025", "1.0", "1e2", "1_0", "+4", "٤", "many", "9" * 5000)),
+    *(("FOUNDLING_KEEP_FILES", text) for text in ("-1", "1001", "all", "1.5", "٣")),
     *(
         ("FOUNDLING_PUBLIC_URL", text)
         for text in (

@@ -15,6 +15,7 @@ _COMMANDS = {
     "accuracy": ("api.cli.accuracy", "Measure the gazetteer against places whose truth is known."),
     "publish": ("api.cli.publish", "Publish the seeds as a new release."),
     "redact": ("api.cli.redact", "Take a record's text out of every release."),
+    "export": ("api.cli.export", "Write the files of a release."),
     "serve": ("api.cli.serve", "Serve the API and the map."),
     "openapi": ("api.cli.openapi", "Print or check the OpenAPI document and the JSON Schema."),
     "db": ("api.cli.database", "Look after the database."),

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from api.cli import files
 from api.cli.check import bar_of_pieces, counted, show
 from api.cli.options import REMAINS, seeds_option, settings
 from api.cli.snapshots import prepare
@@ -26,12 +27,13 @@ _LONGEST_TEXT = 160
 @click.command()
 @seeds_option
 @click.option("--dry-run", is_flag=True, help="Show what would enter, change and leave, and write nothing.")
-def publish(seeds: Path, dry_run: bool) -> None:
+@click.option("--no-files", is_flag=True, help="Store no files of the release.")
+def publish(seeds: Path, dry_run: bool, no_files: bool) -> None:
     """Publish the seeds as a new release, all or nothing.
 
     The seeds are checked first; an error stops the publish. Publishing the same seeds twice changes nothing, and
     incidents that are published already are not checked again.
-    The network is never used: places must have been geocoded and reviewed.
+    The network is never used: places must have been geocoded and reviewed. Then the release's files are stored.
 
     \b
     Examples:
@@ -39,7 +41,8 @@ def publish(seeds: Path, dry_run: bool) -> None:
       foundling publish
       FOUNDLING_DATABASE_URL=sqlite:////srv/foundling.sqlite foundling publish --seeds seeds
 
-    Exits 1 when there is an error in the seeds; --dry-run does so too.
+    Exits 1 when there is an error in the seeds; --dry-run does so too. Exits 4 when the release is published, but its
+    files could not be stored.
     """
     chosen, now = settings(), datetime.now(UTC)
     url = chosen.effective_database_url
@@ -54,7 +57,11 @@ def publish(seeds: Path, dry_run: bool) -> None:
     prepare(chosen)
     if result.remains:
         click.echo(f"{result.remains} Wait for it, or stop it, then publish again.", err=True)
+    is_stored = files.store(chosen, "The release is published", is_wanted=not no_files)
+    if result.remains:
         sys.exit(REMAINS)
+    if not is_stored:
+        sys.exit(files.UNWRITTEN)
 
 
 def _show(checked: Checked, *, is_refused: bool) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from api.cli import files
 from api.cli.options import REMAINS, seeds_option, settings
 from api.cli.snapshots import prepare
 from api.curation import leftovers
@@ -14,6 +15,8 @@ from api.curation import redact as redaction
 from api.database.redact import unlisted
 from api.domain.errors import DatabaseUnavailable, UnusableDatabase
 from api.domain.redaction import REASONS
+from api.exports import sets
+from api.settings import Settings
 
 _PREFIXES = ("incidents", "sources", "places", "changes", "releases", "figures", "tiles")
 
@@ -35,7 +38,9 @@ def redact(incident_id: str, reason: str, yes: bool, seeds: Path) -> None:
       foundling redact PE-2018-0001 --reason privacy
       foundling redact PE-2018-0001 --reason legal --yes
 
-    Exits 3 while somebody's reading keeps deleted text in the database's files.
+    Stored files of all releases are removed and written anew.
+
+    Exits 3 while somebody's reading keeps deleted text in the database's files, 4 when files could not be written anew.
     """
     chosen = settings()
     today = datetime.now(UTC).date().isoformat()
@@ -58,11 +63,18 @@ def redact(incident_id: str, reason: str, yes: bool, seeds: Path) -> None:
         prepare(chosen)
     else:
         click.echo("This database never held it.")
+    is_stored = not plan.held.documents or files.store(chosen, f"{entry.id} is redacted", is_wanted=_has_files(chosen))
     _tell_lines(seeds, chosen.effective_database_url, plan)
-    _tell_addresses(chosen.public_url, entry.id, numbers)
+    _tell_addresses(chosen.effective_public_url, entry.id, numbers)
     if remains:
         click.echo(f"{remains} Wait for it, or stop it, then run this again.", err=True)
         sys.exit(REMAINS)
+    if not is_stored:
+        sys.exit(files.UNWRITTEN)
+
+
+def _has_files(chosen: Settings) -> bool:
+    return bool(sets.releases_in(chosen.data / sets.FOLDER))
 
 
 def _tell_lines(seeds: Path, database_url: str, plan: redaction.Plan) -> None:
@@ -76,7 +88,7 @@ def _tell_lines(seeds: Path, database_url: str, plan: redaction.Plan) -> None:
 
 
 def _tell_addresses(public_url: str, incident_id: str, numbers: tuple[int, ...]) -> None:
-    root = f"{public_url or 'http://127.0.0.1:8000'}/v1"
+    root = f"{public_url}/v1"
     record = f"{root}/incidents/{incident_id}"
     click.echo("\nRunning servers notice within a second. Purge from caches and CDNs, with every query after them:")
     for address in (record, f"{record}.geojson", f"{record}/history"):

@@ -41,6 +41,17 @@ def cite(
     )
 
 
+def about(dataset: Mapping[str, Any], release: Release, url: str) -> dict[str, Any]:
+    """What belongs to every answer and file: release, licence, attribution, and how to cite what `url` gives."""
+    return {
+        "release": release.number,
+        "licence": dataset["licence"],
+        "licence_url": dataset["licence_url"],
+        "attribution": dataset["attribution"],
+        "citation": f"{dataset['citation'].rstrip('.')}. Release {release.number}, {release.published[:10]}. {url}",
+    }
+
+
 def licence_name(code: str) -> str:
     """A licence as people write it: CC BY 4.0 for CC-BY-4.0."""
     return " ".join(code.rsplit("-", 1)[0].split("-", 1) + code.rsplit("-", 1)[1:]) if code.startswith("CC-") else code

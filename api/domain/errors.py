@@ -6,12 +6,14 @@ FoundlingError
 ├── UnknownIncident       no release ever held this id
 ├── WithdrawnIncident     a release held it, this one does not
 ├── UnknownRelease        no release has this number
+├── NoStoredFile          a release has no such file; `releases` have
 ├── UnknownTile           the world has no such tile, or none at this zoom
 ├── NothingPublished      the database holds no release yet
 ├── DatabaseUnavailable   try again later
 ├── TooManyRows           a format does not hold so many; another one does
 ├── TooManyDownloads      try again later
 ├── SnapshotNotReady      try again later
+├── CannotExport          files of a release could not be written; the message says which, and why
 ├── CannotRedact          a redaction was asked for that is none; the message says what to do instead
 └── UnusableDatabase      an operator must act; the message says how
     └── NoDatabase        nothing was ever published
@@ -79,6 +81,16 @@ class UnknownRelease(FoundlingError):
         super().__init__(f"There is no release {number}; the latest is {latest}.")
 
 
+class NoStoredFile(FoundlingError):
+    """There is no such file of that release; `releases` are those that have it, newest first."""
+
+    def __init__(self, name: str, release: int | None, releases: list[int]) -> None:
+        which = "There are no stored files" if release is None else f"Release {release} has no stored {name}"
+        those = f" Releases that have it: {', '.join(map(str, releases))}." if releases else ""
+        super().__init__(f"{which}.{those}")
+        self.releases = releases
+
+
 class UnknownTile(FoundlingError):
     """The world is not cut into a tile like this one."""
 
@@ -121,6 +133,10 @@ class SnapshotNotReady(FoundlingError):
 
     def __init__(self) -> None:
         super().__init__("The release is being prepared for counting; that takes some ten seconds a million incidents.")
+
+
+class CannotExport(FoundlingError):
+    """Files of a release could not be written; the message says which, and why."""
 
 
 class CannotRedact(FoundlingError):

@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from api.domain.citation import licence_name
 from api.domain.columns import COLUMN_NAMES, STORED_NAMES
 
 # Pieces of text are cut out of stored bytes, which begin and end alike: {"id":"PE-2018-0001","title":"…","summary": and
@@ -52,6 +53,11 @@ class Citing:
         incident_id, number = values["id"], values["updated_release"]
         dated = f"Release {number}, {values['updated'][:_DAY]}"
         return f"{self._before}{values['title']} ({incident_id}). {dated}{self._licence}{incident_id}?release={number}"
+
+
+def citing_of(dataset: Mapping[str, Any], public_url: str) -> Citing:
+    """What completes the objects of a data set, from the description of it."""
+    return Citing(dataset["publisher"], f"Licence {licence_name(dataset['licence'])}", public_url)
 
 
 def _inner(text: str) -> bytes:

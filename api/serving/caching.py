@@ -19,6 +19,8 @@ from api.serving.state import current, pinned, state
 DATA_PREFIX = "/v1"
 SCHEMAS_PREFIX = "/v1/schemas/"
 """Of the software, not of a release."""
+STORED_PREFIX = "/v1/releases/"
+"""Of the release that the path names; such answers have a tag of their own, and are marked by `mark`."""
 
 _PINNED = "public, max-age=31536000, s-maxage=3600, immutable"
 _CURRENT = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
@@ -36,7 +38,7 @@ def known_answer() -> Response | None:
     asked: Request = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - a proxy's public name
     if asked.endpoint is None or not f"{asked.path}/".startswith(DATA_PREFIX + "/"):
         return None
-    if asked.method not in ("GET", "HEAD") or asked.path.startswith(SCHEMAS_PREFIX):
+    if asked.method not in ("GET", "HEAD") or asked.path.startswith((SCHEMAS_PREFIX, STORED_PREFIX)):
         return None
     try:
         number = _named_release(asked.query_string)
@@ -94,6 +96,17 @@ def stamp(response: Response) -> Response:
         marks = [*marks, ("Link", _terms())]
     headers.add_late(marks)
     return response
+
+
+def mark(response: Response, release: Release, *, path: str, is_pinned: bool) -> None:
+    """Marks the answer of a path that belongs to one release: `path` is the one that gives the same for ever."""
+    g.answered, g.cited_address = release, f"{state().public_url}{path}"
+    marks = [("Cache-Control", _PINNED if is_pinned else _CURRENT), ("Foundling-Release", str(release.number))]
+    if not is_pinned:
+        marks.append(("Content-Location", g.cited_address))
+    if response.status_code != 304:
+        marks.append(("Link", _terms()))
+    headers.add_late(marks)
 
 
 def _terms() -> str:

@@ -7,10 +7,11 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Response, request
 
-_EXPOSED = "Link, ETag, Content-Disposition, Content-Location, Retry-After, Foundling-Release, Content-Range"
+_EXPOSED = "Link, ETag, Content-Disposition, Content-Location, Retry-After, Foundling-Release"
+_EXPOSED_OF_FILES = "Accept-Ranges, Content-Length, Content-Range, Content-Digest, Repr-Digest"
 _ALWAYS = [
     ("Access-Control-Allow-Origin", "*"),
-    ("Access-Control-Expose-Headers", _EXPOSED),
+    ("Access-Control-Expose-Headers", f"{_EXPOSED}, {_EXPOSED_OF_FILES}"),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
 ]

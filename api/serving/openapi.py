@@ -6,6 +6,7 @@ from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+import flask
 import flask_smorest
 from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
@@ -41,6 +42,23 @@ class IncidentConverter(BaseConverter):
     def to_python(self, value: str) -> str:
         """Identifiers are canonical in capitals."""
         return value.upper()
+
+
+class ReleaseConverter(BaseConverter):
+    """A release in a path: its number, or `latest`."""
+
+    regex = "latest|[1-9][0-9]{0,8}"
+
+
+RELEASE = {
+    "in": "path",
+    "name": "which",
+    "required": True,
+    "description": "Number of a release, or `latest`.",
+    "schema": {"type": "string", "pattern": f"^({ReleaseConverter.regex})$"},
+    "example": "latest",
+}
+"""The path parameter of every file of a release."""
 
 
 class TileConverter(BaseConverter):
@@ -142,11 +160,25 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest
 
         return decorate
 
+    def undocumented(self, rule: str, *, operation_id: str, query: Any) -> Callable[[View], View]:
+        """Serves `rule` by GET, and leaves it out of the document."""
+
+        def decorate(view: View) -> View:
+            @wraps(view)
+            def answered(**path: str) -> Response:
+                return view(self.ARGUMENTS_PARSER.parse(query), **path)
+
+            # flask-smorest's own would document it.
+            flask.Blueprint.add_url_rule(self, rule, operation_id, answered)
+            return view
+
+        return decorate
+
 
 def make_api(app: Flask, version: str) -> Api:
     """The API object of an application; its document is at /openapi.json, served by routes.operations."""
     app.config.update(API_TITLE="Foundling", API_VERSION=version, OPENAPI_VERSION="3.1.0")
-    app.url_map.converters |= {"incident": IncidentConverter, "tile": TileConverter}
+    app.url_map.converters |= {"incident": IncidentConverter, "release": ReleaseConverter, "tile": TileConverter}
     options = {
         "info": {
             "description": _DESCRIPTION.strip(),
@@ -160,6 +192,7 @@ def make_api(app: Flask, version: str) -> Api:
     }
     api = Api(app, spec_kwargs=options)
     api.register_converter(IncidentConverter, lambda _: {"type": "string", "pattern": f"^{IncidentConverter.regex}$"})
+    api.register_converter(ReleaseConverter, lambda _: RELEASE["schema"])
     api.register_converter(TileConverter, lambda _: {"type": "integer"})
     api.ma_plugin.converter.add_attribute_function(describe_metadata)
     api.ma_plugin.converter.add_parameter_attribute_function(_comma_list)

@@ -9,7 +9,7 @@ from flask import Response, current_app
 from werkzeug.exceptions import HTTPException
 
 from api.domain import errors
-from api.domain.errors import FoundlingError, InvalidQuery, TooManyRows, WithdrawnIncident
+from api.domain.errors import FoundlingError, InvalidQuery, NoStoredFile, TooManyRows, WithdrawnIncident
 from api.serving.links import address
 
 log = logging.getLogger(__name__)
@@ -47,6 +47,10 @@ PROBLEMS: dict[type[Exception], Problem] = {
     errors.UnknownRelease: Problem(
         404, "unknown-release", "There is no such release", "Look the number up in /v1/releases.",
     ),
+    errors.NoStoredFile: Problem(
+        404, "no-stored-file", "There is no such stored file",
+        "`releases` lists those that have it; /v1/incidents.geojson and its like give any release, streamed.",
+    ),
     errors.UnknownTile: Problem(
         404, "unknown-tile", "There is no such tile", "Zooms go from 0 to 10, x and y from 0 to 2^z - 1.",
     ),
@@ -68,6 +72,7 @@ HTTP_PROBLEMS: dict[int, Problem] = {
     405: Problem(
         405, "method-not-allowed", "This method is not allowed", "Everything public is read with GET or HEAD."
     ),
+    416: Problem(416, "no-such-range", "The range lies beyond the file", "`Content-Range` tells how long the file is."),
     414: Problem(414, "address-too-long", "The address is too long", "Keep it within 8,192 bytes; `ids` takes 200."),
     500: Problem(500, "internal-error", "Something went wrong on our side", "Try again; tell us if it happens again."),
 }
@@ -91,6 +96,8 @@ def from_foundling(error: FoundlingError) -> Response:
             members["did_you_mean"] = error.did_you_mean
     if isinstance(error, TooManyRows):
         members["did_you_mean"] = error.instead
+    if isinstance(error, NoStoredFile):
+        members["releases"] = error.releases
     if isinstance(error, WithdrawnIncident):
         members |= {
             "last_release": error.last_release,

@@ -4,15 +4,15 @@ import socket
 import struct
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, BinaryIO
 
 import orjson
 from flask import Response, current_app, request
 
-from api.domain.citation import licence_name
+from api.domain import citation
 from api.domain.errors import TooManyDownloads
 from api.domain.release import Release
-from api.formats.cited import Citing
+from api.formats.cited import Citing, citing_of
 from api.serving import caching, language
 from api.serving.links import here
 from api.serving.state import state
@@ -50,6 +50,18 @@ def stream(chunks: Iterator[bytes], media_type: str, filename: str) -> Response:
     return response
 
 
+def take_a_place(response: Response, opened: BinaryIO) -> None:
+    """Makes an answer from an opened file one of the downloads. Raises TooManyDownloads."""
+    place, pieces = _Place(state().downloads), response.iter_encoded()
+
+    def sent() -> Iterator[bytes]:
+        with opened:
+            yield from place.while_sending(pieces)
+
+    response.response = sent()
+    response.call_on_close(place.leave)
+
+
 def _file(chunks: Iterator[bytes], media_type: str, filename: str) -> Response:
     response = current_app.response_class(_begun(chunks), content_type=media_type)
     response.headers["Content-Disposition"] = f'inline; filename="{filename}"'
@@ -83,15 +95,7 @@ def about(release: Release, asked: Mapping[str, str] | None = None) -> dict[str,
     """
     if asked is not None:
         cite(release, asked)
-    dataset = state().dataset(release.number)
-    when, whole = release.published[:10], dataset["citation"].rstrip(".")
-    return {
-        "release": release.number,
-        "licence": dataset["licence"],
-        "licence_url": dataset["licence_url"],
-        "attribution": dataset["attribution"],
-        "citation": f"{whole}. Release {release.number}, {when}. {caching.cited_address()}",
-    }
+    return citation.about(state().dataset(release.number), release, caching.cited_address())
 
 
 def cite(release: Release, asked: Mapping[str, str]) -> None:
@@ -105,7 +109,7 @@ def citing(release: Release) -> Citing:
 
     def find() -> Citing:
         dataset, public_url = state().dataset(release.number), state().public_url
-        return Citing(dataset["publisher"], f"Licence {licence_name(dataset['licence'])}", public_url)
+        return citing_of(dataset, public_url)
 
     return state().remember(("citing", release), find)
 

@@ -1,11 +1,13 @@
 """What the web process knows: where the data is, which release is current, and what was counted in it."""
 
+import logging
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeVar
 
 from flask import current_app, g
@@ -18,6 +20,7 @@ from api.domain.errors import DatabaseUnavailable
 from api.domain.query import IncidentFilter
 from api.domain.release import Release
 from api.domain.stats import DIMENSIONS, INCIDENTS
+from api.exports import sets
 from api.serving.kept import Kept, KeptAnswers
 from api.snapshot.columns import Array, Snapshot
 from api.snapshot.hexagons import Grid
@@ -26,6 +29,8 @@ from api.snapshot.places import Places
 from api.snapshot.select import selected
 
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 EXACT_TOTAL = 10_000
 """Totals up to this are always exact."""
@@ -60,6 +65,7 @@ class State:
     build: str
     downloads: threading.BoundedSemaphore
     snapshots: Keeper
+    files: Path
     clock: Callable[[], float] = time.monotonic
     counting_s: float = 3.0
     generation: int = 0
@@ -107,10 +113,18 @@ class State:
             self.snapshots.forget()
             self.answers.clear()
             self.places.clear()
+            self._forget_files(generation)
         with self._lock:
             if generation != self.generation or (is_same_number and found != known):
                 self._memories = OrderedDict()
             self.generation, self._current = generation, found
+
+    def _forget_files(self, generation: int) -> None:
+        """Whatever wrote them, on whatever host: no stored file outlives a redaction by more than a second."""
+        try:
+            sets.empty_stale(self.files, generation)
+        except OSError as error:
+            log.warning("Stored files from before the last redaction are left in %s: %s", self.files, error)
 
     def release(self, number: int) -> Release:
         """The release of that number. Raises UnknownRelease."""

@@ -37,7 +37,7 @@ def ensure(database: Database, folder: Path) -> Snapshot:
     if found is not None:
         return found
     try:
-        with _only_one(folder):
+        with only_one(folder):
             found = files.read(folder, current(database))
             return found if found is not None else _written(build(database), folder)
     except OSError as error:
@@ -53,7 +53,7 @@ def _written(made: Snapshot, folder: Path) -> Snapshot:
 
 
 @contextmanager
-def _only_one(folder: Path) -> Iterator[None]:
+def only_one(folder: Path) -> Iterator[None]:
     """Held by one process of this host at a time; the others wait. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / _LOCK).open("ab") as file:

@@ -47,7 +47,20 @@ FIELDS: dict[str, dict[str, str]] = {
 }
 """Every property that a feature may have, by layer."""
 
+_DESCRIPTIONS = {
+    INCIDENTS: "Incidents whose settlement is known, put together where they would lie on each other.",
+    AREAS: "Incidents of which no more than a district, region or country is known, area by area.",
+}
+
 _MERCATOR_LAT = 85.0511287798066
+
+
+def vector_layers(last_zoom: int) -> list[dict[str, Any]]:
+    """What the layers hold, as TileJSON tells it."""
+    return [
+        {"id": name, "description": _DESCRIPTIONS[name], "minzoom": 0, "maxzoom": last_zoom, "fields": told}
+        for name, told in FIELDS.items()
+    ]
 
 
 def radius_z0_px(features: Features) -> Array:

@@ -18,14 +18,15 @@ def invoke(seeds: Path, tmp_path: Path, *options: str) -> Result:
 def test_a_release_is_told_with_its_number_digest_and_changes(copied: Path, tmp_path: Path) -> None:
     result = invoke(copied, tmp_path)
     assert result.exit_code == 0
-    release, digest, entered = result.stdout.splitlines()
+    release, digest, entered, stored = result.stdout.splitlines()
     count = sum(len(json.loads(p.read_text(encoding="utf-8"))) for p in (copied / "incidents").glob("*.json"))
     assert release.startswith("Release 1 of 20")
     assert release.endswith(f"Z: {count} incidents.")
     assert len(digest.removeprefix("Digest ")) == 64
     assert entered.startswith(f"  entered {count}: ")
     assert entered.endswith(f" and {count - 10} more")
-    assert {path.name for path in (tmp_path / "v?r 50%").iterdir()} == {"foundling.sqlite", "snapshots"}
+    assert stored.startswith("Stored files of release 1, ")
+    assert {path.name for path in (tmp_path / "v?r 50%").iterdir()} == {"files", "foundling.sqlite", "snapshots"}
 
 
 def test_publishing_twice_says_that_nothing_changed(copied: Path, tmp_path: Path) -> None:
@@ -52,7 +53,7 @@ def test_a_change_is_told_by_its_id(copied: Path, tmp_path: Path) -> None:
     path.write_text(json.dumps(incidents), encoding="utf-8")
     result = invoke(copied, tmp_path)
     assert result.stdout.splitlines()[0].startswith("Release 2 of ")
-    assert result.stdout.splitlines()[2:] == [f"  changed 1: {incidents[0]['id']}"]
+    assert result.stdout.splitlines()[2:-1] == [f"  changed 1: {incidents[0]['id']}"]
 
 
 def test_long_lists_of_ids_are_cut(copied: Path, tmp_path: Path) -> None:

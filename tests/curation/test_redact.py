@@ -1,5 +1,6 @@
 """Redaction: nothing of a record's text is left anywhere, its fact stays, and it stays so whatever is published."""
 
+import gzip
 import json
 import os
 import signal
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
+import pyarrow.parquet
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
@@ -32,6 +34,7 @@ from api.database.tables import incident, redaction, registry, release
 from api.domain.errors import DatabaseUnavailable
 from api.domain.redaction import Redaction
 from api.domain.release import digest_of
+from api.exports.registry import available
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 24, 7, 0, 0, tzinfo=UTC)
@@ -57,18 +60,21 @@ class Scene:
     seeds: Path
     url: str
     publish: Callable[[], Published]
+    data: Path
 
     @property
     def path(self) -> Path:
         return Path(self.url.removeprefix("sqlite:///"))
 
     def run(self, *arguments: str, **environ: str) -> Result:
-        variables = {"FOUNDLING_DATABASE_URL": self.url, "FOUNDLING_PUBLIC_URL": "https://data.example.org"}
-        options = ["--seeds", str(self.seeds)]
-        return CliRunner().invoke(main, ["redact", *options, *arguments], env=variables | environ)
+        return self.command("redact", "--seeds", str(self.seeds), *arguments, **environ)
 
-    def redact(self, reason: str = "privacy") -> Result:
-        result = self.run(ID, "--reason", reason, "--yes")
+    def command(self, *arguments: str, **environ: str) -> Result:
+        variables = {"FOUNDLING_DATABASE_URL": self.url, "FOUNDLING_PUBLIC_URL": "https://data.example.org"}
+        return CliRunner().invoke(main, arguments, env=variables | {"FOUNDLING_DATA": str(self.data)} | environ)
+
+    def redact(self, reason: str = "privacy", data: Path | None = None) -> Result:
+        result = self.run(ID, "--reason", reason, "--yes", FOUNDLING_DATA=str(data or self.data))
         assert result.exit_code == 0, result.output
         return result
 
@@ -112,7 +118,7 @@ def scene(
     } for text in ("Vexolandia", "Plonqueby"))])  # fmt: skip
     url = new_url()
     days = iter(range(100))
-    scene = Scene(seeds, url, lambda: publish_seeds(seeds, url, NOW + timedelta(days=next(days))))
+    scene = Scene(seeds, url, lambda: publish_seeds(seeds, url, NOW + timedelta(days=next(days))), tmp_path / "var")
     assert scene.publish().release
     edit(seeds, "incidents/PE.json", lambda records: records[1]["summary"].update(en="Dorvalquist told it anew."))
     assert scene.publish().release
@@ -291,7 +297,7 @@ def test_a_database_built_anew_from_the_seeds_is_redacted_alike(
     scene.redact()
     if is_deleted:
         edit(scene.seeds, "incidents/PE.json", lambda records: [one for one in records if one["id"] != ID])
-    fresh = Scene(scene.seeds, new_url(), scene.publish)
+    fresh = Scene(scene.seeds, new_url(), scene.publish, scene.data)
     done = publish_seeds(scene.seeds, fresh.url)
     assert done.release is not None
     assert done.release.incidents == 4
@@ -305,7 +311,7 @@ def test_a_database_built_anew_from_the_seeds_is_redacted_alike(
 def test_another_database_is_redacted_by_its_next_publish(
     scene: Scene, make_app: Callable[[str], Flask], publish_seeds: Publish, new_url: Callable[[], str]
 ) -> None:
-    other = Scene(scene.seeds, new_url(), scene.publish)
+    other = Scene(scene.seeds, new_url(), scene.publish, scene.data)
     publish_seeds(scene.seeds, other.url)
     scene.redact()
     done = publish_seeds(scene.seeds, other.url, NOW + timedelta(days=1))
@@ -457,7 +463,9 @@ def test_without_a_yes_nothing_happens(scene: Scene) -> None:
 
 def test_with_nothing_published_there_is_nothing_to_redact(tmp_path: Path, invent_seeds: Callable[..., Path]) -> None:
     path = tmp_path / "absent.sqlite"
-    scene = Scene(invent_seeds(tmp_path / "seeds", 2), f"sqlite:///{path}", lambda: pytest.fail("not called"))
+    scene = Scene(
+        invent_seeds(tmp_path / "seeds", 2), f"sqlite:///{path}", lambda: pytest.fail("not called"), tmp_path / "var"
+    )
     result = scene.run(ID, "--reason", "privacy", "--yes")
     assert result.exit_code == 1
     assert "nothing to redact" in result.output
@@ -641,3 +649,77 @@ def test_redacting_twice_in_one_transaction_is_one_generation_each(scene: Scene)
     writer.dispose()
     assert generations(scene.url) == [(n, entry.id) for n, entry in enumerate(entries, 1)]
     assert_digests_hold(scene.url)
+
+
+def in_stored_files(folder: Path) -> list[str]:
+    """Which of the texts stand in stored files, unpacked."""
+    content: list[bytes] = []
+    for path in folder.rglob("*"):
+        if path.is_file():
+            raw = path.read_bytes()
+            content.append(gzip.decompress(raw) if path.suffix == ".gz" else raw)
+            if path.suffix == ".parquet":
+                content.append(str(pyarrow.parquet.read_table(path).to_pylist()).encode())
+    whole = b"".join(content)
+    return [text for text in TEXTS if text.encode() in whole]
+
+
+def with_files(scene: Scene) -> Path:
+    """Stores the files of both releases."""
+    for number in ("1", "2"):
+        assert scene.command("export", "--release", number).exit_code == 0
+    folder = scene.data / "files"
+    assert {"Zanzarelian", "Quorbique", "Dorvalquist", OWN_SOURCE} <= set(in_stored_files(folder))
+    return folder
+
+
+def names_of(folder: Path) -> list[str]:
+    """Release and generation of every set, and how many files it has."""
+    return sorted(
+        f"{'-'.join(path.name.split('-')[:2])}: {len(list(path.iterdir()))}" for path in folder.glob("[0-9]*")
+    )
+
+
+@on_both
+def test_stored_files_of_every_release_are_written_anew(scene: Scene) -> None:
+    folder = with_files(scene)
+    count = len(available()) + 2
+    assert names_of(folder) == [f"1-0: {count}", f"2-0: {count}"]
+    told = scene.redact().output
+    assert in_stored_files(folder) == []
+    assert names_of(folder) == [f"1-1: {count}", f"2-1: {count}"]
+    assert "Stored files of release 1" in told
+    assert "Stored files of release 2" in told
+
+
+def test_stored_files_are_gone_before_the_new_ones_are_written(scene: Scene) -> None:
+    folder = with_files(scene)
+    result = scene.run(ID, "--reason", "privacy", "--yes", FOUNDLING_KEEP_FILES="0")
+    assert result.exit_code == 0
+    assert in_stored_files(folder) == []
+    assert names_of(folder) == ["1-0: 0", "2-0: 0"], "they tell which releases had files"
+    scene.redact()
+    assert [name[:4] for name in names_of(folder)] == ["1-1:", "2-1:"]
+    assert in_stored_files(folder) == []
+
+
+@on_both
+def test_a_server_takes_away_files_that_another_host_left(scene: Scene, make_app: Callable[[str], Flask]) -> None:
+    folder = with_files(scene)
+    app = make_app(scene.url)
+    state = app.extensions["foundling"]
+    state.files = folder
+    client = app.test_client()
+    assert client.head("/v1/releases/2/incidents.csv.gz").status_code == 200
+    scene.redact(data=scene.data.parent / "elsewhere")
+    state._asked_at = 0
+    assert client.head("/v1/releases/2/incidents.csv.gz").status_code == 404
+    assert in_stored_files(folder) == []
+
+
+def test_publishing_without_files_takes_away_those_that_a_redaction_reached(scene: Scene) -> None:
+    folder = with_files(scene)
+    scene.redact(data=scene.data.parent / "elsewhere")
+    result = scene.command("publish", "--seeds", str(scene.seeds), "--no-files")
+    assert result.exit_code == 0, result.output
+    assert in_stored_files(folder) == []

@@ -26,7 +26,7 @@ def apps(database_url: str, make_app: Callable[[str], Flask]) -> tuple[Flask, Fl
     """One that asks the database, and one with a snapshot at hand."""
     plain, broad = make_app(database_url), make_app(database_url)
     known: State = broad.extensions["foundling"]
-    state = Broad(known.database, known.public_url, known.build, known.downloads, known.snapshots)
+    state = Broad(known.database, known.public_url, known.build, known.downloads, known.snapshots, known.files)
     broad.extensions["foundling"] = state
     state.snapshots.snapshot(state.latest(), 0)
     assert state.snapshots.ready(state.latest(), 0) is not None

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from api.curation.attach import LocatedIncident
 from api.domain.release import Release
+from api.exports.write import Written
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
@@ -91,6 +92,7 @@ def client_of_three(
     make_app: Callable[[str], Flask],
     locate: Callable[..., LocatedIncident],
     append_incidents: Callable[..., Release],
+    store_files: Callable[..., Written],
 ) -> FlaskClient:
     """Three releases: an incident and a source enter with each; the last one loses what the first brought."""
     url = new_url()
@@ -99,7 +101,9 @@ def client_of_three(
     append_incidents(url, incidents[:1], others=sources[:1])
     append_incidents(url, incidents[:2], others=sources[:2])
     append_incidents(url, incidents[1:], others=sources[1:])
-    return make_app(url).test_client()
+    app = make_app(url)
+    store_files(app, "csv.gz")
+    return app.test_client()
 
 
 @pytest.mark.parametrize(("release", "numbers"), [(1, [1]), (2, [1, 2]), (3, [2, 3])])

@@ -240,7 +240,7 @@ def test_more_rows_than_a_workbook_holds_are_offered_as_csv(
     app = make_app(database_url)
     known: State = app.extensions["foundling"]
     app.extensions["foundling"] = Crowded(
-        known.database, known.public_url, known.build, known.downloads, known.snapshots
+        known.database, known.public_url, known.build, known.downloads, known.snapshots, known.files
     )
     client = app.test_client()
     response = client.get(f"{PAGE}.xlsx?country=id&country=PE&fields=lon,id&sort=id&release=1&lang=es")

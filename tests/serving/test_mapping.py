@@ -19,9 +19,9 @@ from api.database.rows import IncidentVersion
 from api.domain.area import EARTH_RADIUS_M
 from api.domain.query import MATCHES, IncidentFilter, Match, Sort
 from api.domain.tiles import LAST_ZOOM
+from api.maps.drawing import written
 from api.schemas.parameters.load import load
 from api.schemas.parameters.tiles import TileSchema
-from api.serving.mapping import written
 from api.snapshot.build import build
 from api.snapshot.columns import Mask, Snapshot
 from api.snapshot.places import Places, placed

@@ -69,7 +69,7 @@ def slow(clock: Clock) -> Slow:
 @pytest.fixture
 def state(slow: Slow, clock: Clock) -> State:
     database = cast("Database", slow)
-    return State(database, "", "build", BoundedSemaphore(1), Keeper(database, Path("nowhere")), clock)
+    return State(database, "", "build", BoundedSemaphore(1), Keeper(database, Path("nowhere")), Path("nowhere"), clock)
 
 
 def test_the_database_is_asked_again_after_a_second(state: State, slow: Slow, clock: Clock) -> None:

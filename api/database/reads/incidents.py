@@ -232,6 +232,14 @@ def covered(connection: Connection, release: int) -> tuple[str | None, str | Non
     return first, last, list(connection.scalars(countries))
 
 
+def bounds(connection: Connection, release: int) -> tuple[float, float, float, float] | None:
+    """West, south, east and north of all points of a release; None where there is none."""
+    of = incident.c
+    query = select(func.min(of.lon), func.min(of.lat), func.max(of.lon), func.max(of.lat)).where(held_by(release))
+    west, south, east, north = connection.execute(query).one()
+    return None if west is None else (west, south, east, north)
+
+
 def one(connection: Connection, incident_id: str, release: int, *, language: str = ENGLISH) -> tuple[Record, bytes]:
     """An incident, flat and nested. Raises WithdrawnIncident, UnknownIncident."""
     row = connection.execute(_one, {"id": incident_id, "release": release}).first()

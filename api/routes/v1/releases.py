@@ -37,6 +37,7 @@ def index(query: dict[str, Any]) -> Response:
         ("/v1/coverage", "What was searched, and what was not"),
         ("/v1/context", "What the reporting says enables the trade"),
         ("/v1/releases", "Releases"),
+        ("/v1/releases/latest/manifest.json", "Stored files of the newest release that has them"),
         (changes, "What changed since a release, here the one before"),
         ("/v1/citation", "How to cite any answer, as text, BibTeX, CSL-JSON or RIS"),
         ("/v1/schemas/incident.json", "JSON Schema of a record in the seeds"),

@@ -5,6 +5,7 @@ from flask import Response
 
 from api.domain.errors import UnknownTile
 from api.domain.tiles import LAST_ZOOM, TileQuery
+from api.maps import drawing
 from api.schemas.answers.tiles import StyleSchema, TileJsonSchema
 from api.schemas.parameters.tiles import TileSchema
 from api.serving import mapping, responses
@@ -17,11 +18,6 @@ from api.tiles.grid import Tile
 from api.tiles.style import style as map_style
 
 blueprint = Blueprint("tiles", __name__, url_prefix="/v1", description="Maps of any size.")
-
-_DESCRIPTIONS = {
-    layers.INCIDENTS: "Incidents whose settlement is known, put together where they would lie on each other.",
-    layers.AREAS: "Incidents of which no more than a district, region or country is known, area by area.",
-}
 
 
 @blueprint.resource(
@@ -44,7 +40,7 @@ def tile(query: TileQuery, z: int, x: int, y: int) -> Response:
     snapshot, release = counted(query.release)
     responses.cite(release, query.where.parameters())
     found = mapping.places_of(snapshot, query.where, release)
-    body = mapping.written(snapshot, found, query.where, Tile(z, x, y, is_last=z == LAST_ZOOM))
+    body = drawing.written(snapshot, found, query.where, Tile(z, x, y, is_last=z == LAST_ZOOM))
     return responses.data(body, mvt.MEDIA_TYPE)
 
 
@@ -53,7 +49,7 @@ def tile_json(query: TileQuery) -> Response:
     """TileJSON 3.0.0 of the tiles, which carry the filter and the release: a map never shows two of them."""
     snapshot, release = counted(query.release)
     found = mapping.places_of(snapshot, query.where, release)
-    box = mapping.bounds(snapshot, found)
+    box = drawing.bounds(snapshot, found)
     dataset = state().dataset(release.number)
     asked = TileQuery(query.where, release.number).parameters()
     body = {
@@ -67,10 +63,7 @@ def tile_json(query: TileQuery) -> Response:
         "maxzoom": LAST_ZOOM,
         "bounds": [box.west, box.south, box.east, box.north],
         "center": [round((box.west + box.east) / 2, 4), round((box.south + box.north) / 2, 4), 1],
-        "vector_layers": [
-            {"id": name, "description": _DESCRIPTIONS[name], "minzoom": 0, "maxzoom": LAST_ZOOM, "fields": told}
-            for name, told in layers.FIELDS.items()
-        ],
+        "vector_layers": layers.vector_layers(LAST_ZOOM),
         "incidents": int(found.incidents.sum()),
     }
     return responses.data(orjson.dumps(body | responses.about(release, query.where.parameters())))

@@ -20,5 +20,6 @@ class ProblemSchema(Schema):
     errors = fields.List(fields.Nested(ParameterProblemSchema))
     did_you_mean = fields.String(metadata={"format": "uri", "description": "An address that works."})
     last_release = fields.Integer(metadata={"description": "The last release that had a withdrawn incident."})
+    releases = fields.List(fields.Integer(), metadata={"description": "Releases that have the stored file."})
     reason = fields.String(allow_none=True)
     superseded_by = fields.String(allow_none=True)
