@@ -136,8 +136,7 @@ def _in_files(path: Path) -> bytes:
 
 
 def _in_tables(url: str) -> bytes:
-    dialect = dialect_of(url)
-    engine = dialect.open_reader(threads=1)
+    engine = dialect_of(url).open_writer()  # the other takes no column of PostgreSQL's own types
     found: list[bytes] = []
     with engine.connect() as connection:
         tables = connection.exec_driver_sql("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").scalars()
