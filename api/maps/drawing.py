@@ -1,10 +1,11 @@
 """Tiles of a snapshot: from the places of incidents to features, to bytes."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import orjson
 
-from api.domain.area import Bbox, spans
+from api.domain.area import MAX_RADIUS_M, Bbox, spans
 from api.domain.place import Precision
 from api.domain.query import IncidentFilter
 from api.domain.tiles import LAST_ZOOM
@@ -94,21 +95,19 @@ def _members(
     snapshot: Snapshot, places: Places, features: Features, where: IncidentFilter, *, is_area: bool
 ) -> list[bytes]:
     """Of each feature with several incidents the parameters that ask for them, empty where none do."""
-    several = (features.incidents > 1).nonzero()[0].tolist()
-    # With another `match` a box would ask for disks, or certain days, and is left to the reader.
-    # A box of the filter may leave a gap that a feature's own box would fill.
-    in_one_piece = features.lie_in(spans(where.bbox or _WORLD))
-    is_told = features.is_told & in_one_piece & (where.match == "point")
-    by_box = _by_box(snapshot, features, is_area=is_area) if is_told.any() else []
-    found = []
-    for number in several:
-        if is_told[number]:
-            found.append(by_box[number])
-        elif features.incidents[number] <= _MOST_IDS:
-            found.append(_by_id(snapshot, places, features, number))
-        else:
-            found.append(b"")
-    return found
+    # With another `match` a box would ask for disks, or certain days. One of the filter may leave a gap that a
+    # feature's own would fill.
+    is_told = features.is_told & features.lie_in(spans(where.bbox or _WORLD)) & (where.match == "point")
+    if is_area:
+        is_told &= features.uncertainty_m <= MAX_RADIUS_M
+    several = features.incidents > 1
+    found = dict.fromkeys(several.nonzero()[0].tolist(), b"")
+    few = several & ~is_told & (features.incidents <= _MOST_IDS)
+    found |= _by_ids(snapshot, places, features, few.nonzero()[0].tolist())
+    if is_told.any():
+        by_box = _by_box(snapshot, features, is_area=is_area)
+        found |= {number: by_box[number] for number in (several & is_told).nonzero()[0].tolist()}
+    return list(found.values())
 
 
 def _by_box(snapshot: Snapshot, features: Features, *, is_area: bool) -> Sequence[bytes]:
@@ -125,12 +124,15 @@ def _by_box(snapshot: Snapshot, features: Features, *, is_area: bool) -> Sequenc
     return [b"%s&max_uncertainty_m=%d" % (text, radius_m) for text, radius_m in zip(found, most, strict=True)]
 
 
-def _by_id(snapshot: Snapshot, places: Places, features: Features, number: int) -> bytes:
-    start = int(features.start[number])
-    spots = features.order[start : start + int(features.spots[number])]
-    versions = [
-        version
-        for first, incidents in zip(places.first[spots].tolist(), places.incidents[spots].tolist(), strict=True)
-        for version in places.versions[first : first + incidents].tolist()
-    ]
-    return b"ids=" + b",".join(of_snapshot.identified(snapshot, versions))
+def _by_ids(snapshot: Snapshot, places: Places, features: Features, few: list[int]) -> dict[int, bytes]:
+    versions: list[int] = []
+    for start, spots in zip(features.start[few].tolist(), features.spots[few].tolist(), strict=True):
+        of_one = features.order[start : start + spots]
+        for first, incidents in zip(places.first[of_one].tolist(), places.incidents[of_one].tolist(), strict=True):
+            versions += places.versions[first : first + incidents].tolist()
+    # All at once: each time costs as much as a hundred of them.
+    every = iter(of_snapshot.identified(snapshot, versions))
+    counts = features.incidents[few].tolist()
+    return {
+        number: b"ids=" + b",".join(sorted(islice(every, count))) for number, count in zip(few, counts, strict=True)
+    }

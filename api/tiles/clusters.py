@@ -1,5 +1,6 @@
 """Features of a tile: spots that would lie on each other are put together, and none is lost."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,8 +15,8 @@ Array = NDArray[Any]
 MOST_AREAS = 2000
 """Areas that a tile draws one by one, however narrow. Where there are more, those of a cell are put together."""
 
-NARROW_PX = 8
-"""Areas of a lesser radius, as they were at the equator, are narrow."""
+NARROW_PX = (8, 32, 128, math.inf)
+"""Areas of a lesser radius (at the equator) are narrow: by the first of these that leaves few enough wide ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +76,14 @@ def points(spots: Spots, tile: Tile) -> Features:
 def areas(spots: Spots, tile: Tile) -> Features:
     """A feature for each area; where that is too much, one for the narrow ones of a cell that share a precision."""
     is_wide = np.ones(len(spots.x), bool)
-    if len(is_wide) > MOST_AREAS and not tile.is_last:
-        is_wide = spots.uncertainty_m * tile.px_per_metre >= NARROW_PX
+    if not tile.is_last:
+        radius_px = spots.uncertainty_m * tile.px_per_metre
+        for least in NARROW_PX:
+            if np.count_nonzero(is_wide) <= MOST_AREAS:
+                break
+            is_wide = radius_px >= least
     wide, narrow = np.flatnonzero(is_wide), np.flatnonzero(~is_wide)
-    cell, precision = spots.z_order[narrow] >> np.uint64(tile.cell_shift), spots.precision[narrow]
+    cell, precision = spots.z_order[narrow] >> np.uint64(tile.wide_cell_shift), spots.precision[narrow]
     by_cell = np.lexsort((precision, cell))
     start = _beginnings(cell[by_cell], precision[by_cell])
     order = np.concatenate([narrow[by_cell], wide])

@@ -49,6 +49,11 @@ class Tile:
         return 0 if self.is_last else 2 * (_BITS - self.z - _CELL_BITS)
 
     @property
+    def wide_cell_shift(self) -> int:
+        """The same of a cell twice as wide, in which areas are put together."""
+        return 2 * (_BITS - self.z - _CELL_BITS + 1)
+
+    @property
     def unit_shift(self) -> int:
         """How many low bits of a Mercator coordinate one unit spans."""
         return _BITS - self.z - EXTENT.bit_length() + 1

@@ -120,6 +120,7 @@ def test_tilejson_carries_filter_and_release(client: FlaskClient) -> None:
     (template,) = told["tiles"]
     assert template == f"{PUBLIC_URL}/v1/tiles/{{z}}/{{x}}/{{y}}.mvt?country=ID,PE&bbox=170,-20,-60,20&release=1"
     assert (told["minzoom"], told["maxzoom"], told["scheme"], told["version"]) == (0, LAST_ZOOM, "xyz", "1.0.0")
+    assert isinstance(told["attribution"], str)
     assert told["attribution"]
     assert told["citation"].endswith("/v1/tiles.json?country=ID,PE&bbox=170,-20,-60,20&release=1")
     page = client.get("/v1/incidents?country=PE,ID&bbox=170,-20,-60,20&limit=1000").get_json()

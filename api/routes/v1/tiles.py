@@ -57,6 +57,7 @@ def tile_json(query: TileQuery) -> Response:
         "name": dataset["title"]["en"],
         "description": dataset["description"]["en"],
         "version": f"{release.number}.0.0",
+        "attribution": _line(dataset["attribution"]),
         "scheme": "xyz",
         "tiles": [address("/v1/tiles/{z}/{x}/{y}.mvt", asked)],
         "minzoom": 0,
@@ -66,7 +67,7 @@ def tile_json(query: TileQuery) -> Response:
         "vector_layers": layers.vector_layers(LAST_ZOOM),
         "incidents": int(found.incidents.sum()),
     }
-    return responses.data(orjson.dumps(body | responses.about(release, query.where.parameters())))
+    return responses.data(orjson.dumps(responses.about(release, query.where.parameters()) | body))
 
 
 @blueprint.resource("/style.json", operation_id="getStyle", query=TileSchema(), answer=StyleSchema, fails=(404,))
@@ -79,7 +80,12 @@ def style(query: TileQuery) -> Response:
         dataset["title"]["en"],
         tiles=address("/v1/tiles.json", query.parameters()),
         basemap=address("/static/basemap/countries-50m.geojson"),
-        attribution=dataset["attribution"],
+        attribution=_line(dataset["attribution"]),
         centre=[0.0, 15.0, 1.0],
     )
     return responses.data(orjson.dumps(body))
+
+
+def _line(attribution: list[str]) -> str:
+    """Maps have one line for it."""
+    return " · ".join(attribution)

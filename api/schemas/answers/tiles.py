@@ -27,6 +27,9 @@ class TileJsonSchema(AboutSchema):
     tilejson = fields.String(required=True)
     name = fields.String(required=True)
     description = fields.String(required=True)
+    attribution = fields.String(  # type: ignore[assignment]  # a list elsewhere
+        required=True, metadata={"description": "In one line, as maps show it."}
+    )
     version = fields.String(required=True, metadata={"description": "The release, as a version of three numbers."})
     scheme = fields.String(required=True, metadata={"enum": ["xyz"]})
     tiles = fields.List(
