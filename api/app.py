@@ -13,7 +13,7 @@ from flask import Flask, abort, request
 from api.database.engine import open_database
 from api.domain.errors import FoundlingError
 from api.routes import operations
-from api.routes.pages import docs, explorer
+from api.routes.pages import docs, explorer, use
 from api.routes.v1 import changes, citation, downloads, incidents, reference, releases, stats
 from api.serving import caching, compression, headers, problems
 from api.serving.openapi import Api, make_api
@@ -87,7 +87,7 @@ def _register_routes(app: Flask) -> Api:
     api = make_api(app, version("foundling"))
     for module in (incidents, downloads, stats, changes, citation, reference, releases, operations):
         api.register_blueprint(module.blueprint)
-    for page in (explorer, docs):
+    for page in (explorer, docs, use):
         app.register_blueprint(page.blueprint)
     return api
 
