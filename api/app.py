@@ -14,7 +14,7 @@ from api.database.engine import open_database
 from api.domain.errors import FoundlingError
 from api.routes import operations
 from api.routes.pages import docs, explorer, use
-from api.routes.v1 import changes, citation, downloads, incidents, reference, releases, stats
+from api.routes.v1 import changes, citation, downloads, hexagons, incidents, reference, releases, stats
 from api.serving import caching, compression, headers, problems
 from api.serving.openapi import Api, make_api
 from api.serving.state import State
@@ -52,14 +52,14 @@ def create_app(settings: Settings) -> Flask:
         downloads=BoundedSemaphore(max(1, settings.threads // 2)),
         snapshots=Keeper(database, settings.data / files.FOLDER),
     )
-    # After-hooks run in the reverse order: the stamp sets the tag that is then told apart by coding.
-    app.after_request(caching.tell_codings_apart)
+    # After-hooks run in the reverse order: the stamp sets the tag that is then told apart by coding, and kept last.
+    app.after_request(caching.keep)
     compression.compress(app)
     app.after_request(headers.set_policy)
     app.after_request(caching.stamp)
     app.before_request(_refuse_long_addresses)
     app.before_request(headers.simplify)
-    app.before_request(caching.not_modified)
+    app.before_request(caching.known_answer)
     app.register_error_handler(FoundlingError, problems.from_foundling)
     _register_routes(app)
     taking_turns = Turns(headers.Open(app.wsgi_app), at_once=database.dialect.at_once)
@@ -85,7 +85,7 @@ def _bare_app() -> Flask:
 
 def _register_routes(app: Flask) -> Api:
     api = make_api(app, version("foundling"))
-    for module in (incidents, downloads, stats, changes, citation, reference, releases, operations):
+    for module in (incidents, downloads, stats, hexagons, changes, citation, reference, releases, operations):
         api.register_blueprint(module.blueprint)
     for page in (explorer, docs, use):
         app.register_blueprint(page.blueprint)

@@ -1,11 +1,12 @@
-"""Uncertainty disks as polygons in degrees (RFC 7946): cut along the antimeridian, closed over a pole.
+"""Areas as polygons in degrees (RFC 7946): cut along the antimeridian, closed over a pole.
 
-The sphere is that of domain.area. Corners lie on the circle, between which it runs 0.2 % further in.
+The sphere is that of domain.area. Corners of a disk lie on its circle, between which it runs 0.2 % further in.
 """
 
 import math
+from collections.abc import Sequence
 
-from api.domain.area import EARTH_RADIUS_M, HALF_ROUND_M
+from api.domain.area import EARTH_RADIUS_M, HALF_ROUND_M, unit_vector
 
 Position = tuple[float, float]
 Ring = list[Position]
@@ -15,6 +16,8 @@ _CORNERS = 48
 _STEPS = [(math.cos(turn), -math.sin(turn)) for turn in (2 * math.pi * n / _CORNERS for n in range(_CORNERS))]
 """North and east of the way to each corner, counter-clockwise."""
 _LEAST_RADIUS_M = 1.0
+_STRAIGHT = 5.0
+"""Degrees of longitude over which a side is drawn straight; longer ones get corners along the great circle."""
 _DECIMALS = 6
 _WORLD: Ring = [(-180.0, -90.0), (180.0, -90.0), (180.0, 90.0), (-180.0, 90.0), (-180.0, -90.0)]
 
@@ -32,7 +35,47 @@ def outline(lon: float, lat: float, radius_m: float) -> list[Polygon]:
         return [_all_but(outline((lon + 360) % 360 - 180, -lat, HALF_ROUND_M - radius_m))]
     if has_north or has_south:
         return [[_cap(lon, lat, angle, pole=90.0 if has_north else -90.0)]]
-    ring = [(lon + east, north) for east, north in _circle(lat, angle)]
+    return _parted([(lon + east, north) for east, north in _circle(lat, angle)])
+
+
+def enclosed(corners: Sequence[Position]) -> list[Polygon]:
+    """The polygons of a MultiPolygon around corners, counter-clockwise, with great circles between them.
+
+    What they enclose is less than half of the globe, and no side of it is a half of a meridian.
+    """
+    ring = [point for side in zip(corners, [*corners[1:], corners[0]], strict=True) for point in _along(*side)]
+    lon = ring[0][0]
+    unwrapped = [(lon := lon + math.remainder(x - lon, 360.0), y) for x, y in ring]
+    way = lon + math.remainder(ring[0][0] - lon, 360.0) - ring[0][0]
+    if abs(way) < 180:
+        return _parted(unwrapped)
+    pole = math.copysign(90.0, math.fsum(y for _, y in ring))
+    found = sorted(((x + 180) % 360 - 180, y) for x, y in ring)
+    (first, first_lat), (last, last_lat) = found[0], found[-1]
+    share = (180 - last) / (first + 360 - last)
+    return [[_closed_over(found, last_lat + share * (first_lat - last_lat), pole)]]
+
+
+def _along(start: Position, end: Position) -> Ring:
+    """From the start of a side to before its end, along the great circle."""
+    pieces = math.ceil(abs(math.remainder(end[0] - start[0], 360.0)) / _STRAIGHT)
+    if pieces < 2:
+        return [start]
+    # Told from the same end in both directions, so that neighbours share every corner.
+    if is_turned := start > end:
+        start, end = end, start
+    one, other = unit_vector(*start), unit_vector(*end)
+    angle = 2 * math.asin(math.dist(one, other) / 2)
+    points = [start]
+    for piece in range(1, pieces):
+        shares = math.sin(angle * (1 - piece / pieces)), math.sin(angle * piece / pieces)
+        x, y, z = (a * shares[0] + b * shares[1] for a, b in zip(one, other, strict=True))
+        points.append((math.degrees(math.atan2(y, x)), math.degrees(math.atan2(z, math.hypot(x, y)))))
+    return [end, *points[:0:-1]] if is_turned else points
+
+
+def _parted(ring: Ring) -> list[Polygon]:
+    """A ring whose longitudes may reach beyond ±180, cut there."""
     parts, longitudes = [(ring, 0.0)], [x for x, _ in ring]
     for edge, turn, is_over in ((180.0, -360.0, max(longitudes) > 180), (-180.0, 360.0, min(longitudes) < -180)):
         if is_over:
@@ -74,8 +117,12 @@ def _bay(ring: Ring) -> Ring:
 def _cap(lon: float, lat: float, angle: float, *, pole: float) -> Ring:
     """The ring of a disk that holds one pole: from edge to edge of the map along the circle, and back by the pole."""
     found = {(lon + east + 180) % 360 - 180: north for east, north in _circle(lat, angle)}
-    border = _latitude_at(180.0 - lon, lat, angle, pole)
-    along = [(-180.0, border), *((x, y) for x, y in sorted(found.items()) if x > -180), (180.0, border)]
+    return _closed_over(sorted(found.items()), _latitude_at(180.0 - lon, lat, angle, pole), pole)
+
+
+def _closed_over(found: Ring, border: float, pole: float) -> Ring:
+    """From edge to edge of the map along a ring around a pole, which meets them at the latitude `border`, and back."""
+    along = [(-180.0, border), *((x, y) for x, y in found if x > -180), (180.0, border)]
     ring = [*along, (180.0, pole), (-180.0, pole)]
     return _closed(ring if pole > 0 else ring[::-1])
 

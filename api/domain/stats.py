@@ -38,20 +38,33 @@ class StatsSort:
         return f"-{self.key}" if self.is_descending else self.key
 
 
-@dataclass(frozen=True, slots=True)
-class StatsQuery:
-    """Rows for each group of the incidents of `where` that `by` makes, at most `top` of them.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasuredQuery:
+    """The incidents of `where`, or the figures of a measure.
 
-    `figure` says which claim of an incident counts where there are several. `sort` None is the order of the dimensions,
-    or the greatest first where there is a `top`. `release` None means the current one; `lang` is the language that the
-    address names, if any.
+    `figure` says which claim of an incident counts where there are several. `release` None means the current one;
+    `lang` is the language that the address names, if any.
     """
 
     where: IncidentFilter
-    by: tuple[Dimension, ...]
-    measure: str
-    figure: Choice
-    sort: StatsSort | None
-    top: int | None
-    release: int | None
+    measure: str = INCIDENTS
+    figure: Choice = "best"
+    release: int | None = None
     lang: str | None = None
+
+    def parameters(self) -> dict[str, str]:
+        """The question in canonical spelling, but for release and language."""
+        measured = {"measure": self.measure, "figure": self.figure} if self.measure != INCIDENTS else {}
+        return self.where.parameters() | measured
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatsQuery(MeasuredQuery):
+    """Rows for each group that `by` makes, at most `top` of them.
+
+    `sort` None is the order of the dimensions, or the greatest first where there is a `top`.
+    """
+
+    by: tuple[Dimension, ...] = ()
+    sort: StatsSort | None = None
+    top: int | None = None

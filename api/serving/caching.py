@@ -1,4 +1,4 @@
-"""Conditional answers in two hooks: not modified before anything is read, a stamp on everything that was."""
+"""Answers that are known already, before anything is read for them; a stamp on everything that was."""
 
 import hashlib
 import re
@@ -12,6 +12,7 @@ from api.domain.errors import InvalidQuery, InvalidValue
 from api.domain.query import parse_cursor
 from api.domain.release import OPEN, Release
 from api.serving import headers, language
+from api.serving.kept import Answer
 from api.serving.query_string import Pairs, decode, encode
 from api.serving.state import current, pinned, state
 
@@ -30,8 +31,8 @@ _MOST_TAG_BYTES = 2048
 _KEPT = 512
 
 
-def not_modified() -> Response | None:
-    """Before a view of data: 304 when the reader has this very answer, and nothing is parsed or read for it."""
+def known_answer() -> Response | None:
+    """Before a view of data: nothing is parsed or read for an answer that the reader has (304), or that is kept."""
     asked: Request = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - a proxy's public name
     if asked.endpoint is None or not f"{asked.path}/".startswith(DATA_PREFIX + "/"):
         return None
@@ -50,12 +51,25 @@ def not_modified() -> Response | None:
     g.answered, g.cited_address = release, found.cited_address
     header = asked.environ.get("HTTP_IF_NONE_MATCH", "")
     # `*` asks whether there is any answer at all, which only the view can tell.
-    if not header or header.strip() == "*" or len(header) > _MOST_TAG_BYTES:
+    if header.strip() == "*":
         return None
-    for match in _TAG.finditer(header):
-        if match.group(1).partition(":")[0] == found.etag:
-            return current_app.response_class(status=304, headers={"ETag": match.group()}, content_type=_JSON)
-    return None
+    if header and len(header) <= _MOST_TAG_BYTES:
+        for match in _TAG.finditer(header):
+            if match.group(1).partition(":")[0] == found.etag:
+                return current_app.response_class(status=304, headers={"ETag": match.group()}, content_type=_JSON)
+    if asked.method == "HEAD":
+        return None
+    g.kept_as = found.etag, asked.environ.get("HTTP_ACCEPT_ENCODING")
+    return _kept()
+
+
+def _kept() -> Response | None:
+    answer = state().answers.get(g.kept_as)
+    if answer is None:
+        return None
+    g.is_kept = True
+    headers.add_late(answer.late)
+    return current_app.response_class(answer.body, headers=answer.headers)
 
 
 def stamp(response: Response) -> Response:
@@ -64,7 +78,7 @@ def stamp(response: Response) -> Response:
         headers.add_late([_NO_STORE])
         return response
     found: _Stamp | None = g.get("stamp")
-    if found is None or response.status_code not in (200, 304):
+    if found is None or g.get("is_kept") or response.status_code not in (200, 304):
         return response
     if found.varies:
         response.headers["Vary"] = "Accept-Language"  # compression adds its own
@@ -114,13 +128,18 @@ def answer_from(release: Release) -> None:
     keep_no_copy()
 
 
-def tell_codings_apart(response: Response) -> Response:
+def keep(response: Response) -> Response:
     """After compression, which gives each coding of a whole answer a tag of its own, but not those of a stream."""
     coding = response.headers.get("Content-Encoding")
-    if coding:
+    if response.is_streamed:
         tag, is_weak = response.get_etag()
-        if tag and is_weak:
+        if coding and tag and is_weak:
             response.set_etag(f"{tag}:{coding}", weak=True)
+        return response
+    is_worth_it = response.status_code == 200 and not g.get("is_kept") and not g.get("is_provisional")
+    if is_worth_it and "kept_as" in g:
+        answer = Answer(response.get_data(), response.headers.to_wsgi_list(), headers.late())
+        state().answers.offer(g.kept_as, answer)
     return response
 
 

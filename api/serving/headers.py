@@ -47,6 +47,12 @@ def add_late(headers: list[tuple[str, str]]) -> None:
     request.environ[_LATE] = headers
 
 
+def late() -> list[tuple[str, str]]:
+    """The headers that were put there."""
+    found: list[tuple[str, str]] = request.environ.get(_LATE, [])
+    return found
+
+
 class Open:
     """Around the application: CORS and a few constants on whatever it answers, added when the status line is."""
 

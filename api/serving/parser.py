@@ -10,6 +10,7 @@ from api.domain.errors import InvalidQuery
 from api.domain.query import FileQuery
 from api.domain.release import Release
 from api.schemas.parameters.changes import ChangesSchema
+from api.schemas.parameters.hexagons import HexagonsFileSchema, HexagonsSchema
 from api.schemas.parameters.load import load
 from api.schemas.parameters.queries import FilterQuery, ListQuery, PageSchema, ReleaseQuery
 from api.schemas.parameters.stats import StatsFileSchema, StatsSchema
@@ -20,6 +21,7 @@ from api.serving.query_string import Pairs, decode, encode
 from api.serving.state import answered, pinned, state
 
 _STATS = "/v1/incidents/stats"
+_HEXAGONS = "/v1/incidents/hexagons"
 _PAGES: dict[str, ReleaseQuery] = {
     "/v1/incidents": PageSchema(),
     "/v1/changes": ChangesSchema(),
@@ -27,7 +29,13 @@ _PAGES: dict[str, ReleaseQuery] = {
     "/v1/places": ListQuery(),
     _STATS: StatsSchema(),
 }
-_KNOWN: dict[str, ReleaseQuery] = _PAGES | files.BY_PATH | {f"{_STATS}.csv": StatsFileSchema()}
+_COUNTED: dict[str, ReleaseQuery] = {
+    f"{_STATS}.csv": StatsFileSchema(),
+    f"{_HEXAGONS}.geojson": HexagonsSchema(),
+    f"{_HEXAGONS}.csv": HexagonsFileSchema(),
+}
+_COUNTED_AS = {_STATS: (PAGE, "csv"), _HEXAGONS: ("geojson", "csv")}
+_KNOWN = _PAGES | files.BY_PATH | _COUNTED
 # Longer questions are rarely asked twice, and memory is for those that are.
 _LONG = 1000
 
@@ -79,8 +87,8 @@ def _meant(schema: Any, pairs: Pairs, error: InvalidQuery) -> str | None:
 
 def _extensions(path: str) -> tuple[str, ...]:
     """What the address may end in instead."""
-    if path.partition(".")[0] == _STATS:
-        return (PAGE, "csv")
+    if counted := _COUNTED_AS.get(path.partition(".")[0]):
+        return counted
     if path in _KNOWN:
         page = (PAGE,) if path.partition(".")[0] in _PAGES else ()
         return (*page, *files.extensions(path))

@@ -19,9 +19,10 @@ from api.domain.query import IncidentFilter
 from api.domain.release import Release
 from api.domain.stats import DIMENSIONS, INCIDENTS
 from api.serving.kept import KeptAnswers
-from api.snapshot.columns import Mask, Snapshot
+from api.snapshot.columns import Array, Snapshot
+from api.snapshot.hexagons import Grid
 from api.snapshot.keeper import Keeper
-from api.snapshot.select import matching
+from api.snapshot.select import selected
 
 T = TypeVar("T")
 
@@ -59,6 +60,7 @@ class State:
     _current: Release | None = None
     _asked_at: float = 0.0
     answers: KeptAnswers = field(default_factory=KeptAnswers)
+    grid: Grid = field(default_factory=Grid)
     _memories: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _asking: threading.Lock = field(default_factory=threading.Lock)
@@ -96,6 +98,7 @@ class State:
         is_same_number = known is not None and found.number == known.number
         if generation != self.generation:
             self.snapshots.forget()
+            self.answers.clear()
         with self._lock:
             if generation != self.generation or (is_same_number and found != known):
                 self._memories = OrderedDict()
@@ -204,11 +207,11 @@ class State:
         return self.remember((where, release, rows, "broad"), find)
 
     def _count(self, where: IncidentFilter, release: int, *, most: int | None) -> int:
-        if most is None or where.bbox or where.near:
+        if most is None or where.bbox or where.near or where.q:
             found = self.selected(where, release)
             if found is not None:
-                _, mask = found
-                return int(mask.sum() if most is None else min(mask.sum(), most))
+                _, versions = found
+                return len(versions) if most is None else min(len(versions), most)
         dialect, broad = self.database.dialect, self.broad(where, release, rows=EXACT_TOTAL)
         with self.database.reading() as connection:
             if most is not None:
@@ -216,13 +219,13 @@ class State:
             with dialect.within(connection, self.counting_s):
                 return incidents.count(connection, where, release, dialect, most=None, broad=broad)
 
-    def selected(self, where: IncidentFilter, release: int) -> tuple[Snapshot, Mask] | None:
-        """The versions that match, where a snapshot that knows the release is at hand."""
+    def selected(self, where: IncidentFilter, release: int) -> tuple[Snapshot, Array] | None:
+        """The versions that match, ascending, where a snapshot that knows the release is at hand."""
         snapshot = self.snapshots.ready(self.latest(), self.generation)
         if snapshot is None or release > snapshot.identity.release:
             return None
         saying = self.snapshots.saying(snapshot, where.q) if where.q else None
-        return snapshot, matching(snapshot, where, release, saying=saying)
+        return snapshot, selected(snapshot, where, release, saying=saying)
 
     def covered(self, release: int) -> dict[str, Any]:
         """First day, last day and countries of a release."""

@@ -1,13 +1,23 @@
 """Statistics for readers: counted, labelled, put in order and cut."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from api.domain.countries import COUNTRIES
 from api.domain.errors import InvalidQuery, ParameterProblem
 from api.domain.release import Release
-from api.domain.stats import ADDITIVE_COLUMNS, INCIDENTS, MOST_ROWS, MULTIPLE, RANGE_COLUMNS, StatsQuery, StatsSort
+from api.domain.stats import (
+    ADDITIVE_COLUMNS,
+    INCIDENTS,
+    MOST_ROWS,
+    MULTIPLE,
+    RANGE_COLUMNS,
+    Dimension,
+    MeasuredQuery,
+    StatsQuery,
+    StatsSort,
+)
 from api.serving.counting import mask_of
 from api.serving.state import state
 from api.snapshot.columns import Snapshot
@@ -35,11 +45,8 @@ def rows_of(columns: Columns) -> list[dict[str, Any]]:
 
 def tally(query: StatsQuery, snapshot: Snapshot, release: Release, language: str) -> Tally:
     """The statistics of a question. Raises InvalidQuery for a sort by what is not there, and for too many rows."""
-    measure = state().codes("measure", release.number).get(query.measure, {})
-    is_additive = measure.get("additive", False)
-    measured = () if query.measure == INCIDENTS else ADDITIVE_COLUMNS if is_additive else RANGE_COLUMNS
+    question, measured = asked_of(query, release, query.by)
     sort = _sort(query, measured)
-    question = Question(query.by, None if query.measure == INCIDENTS else query.measure, is_additive, query.figure)
     mask = mask_of(snapshot, query.where, release)
     try:
         found = count(snapshot, mask, question, most=MOST_ROWS)
@@ -53,13 +60,10 @@ def tally(query: StatsQuery, snapshot: Snapshot, release: Release, language: str
         columns[name] = values
         if name in query.by:
             columns |= _beside(name, values, release, language)
-    totals = count(snapshot, mask, Question((), question.measure, is_additive, query.figure))
+    totals = count(snapshot, mask, replace(question, by=()))
     meta = {
         "by": query.by,
-        "measure": query.measure,
-        "measure_label": measure.get(f"label_{language}", _INCIDENTS_LABEL.get(language)),
-        "unit": measure.get("unit") if measured else INCIDENTS,
-        "figure": query.figure if measured else None,
+        **about_measure(query, release, language),
         "rows": size,
         "returned": len(columns[INCIDENTS]),
         "totals": rows_of(totals),
@@ -67,6 +71,26 @@ def tally(query: StatsQuery, snapshot: Snapshot, release: Release, language: str
         "possible_duplicates": possible_duplicates(snapshot, mask),
     }
     return Tally(columns, meta)
+
+
+def asked_of(
+    query: MeasuredQuery, release: Release, by: tuple[Dimension, ...] = ()
+) -> tuple[Question, tuple[str, ...]]:
+    """What a snapshot is asked, and the columns that the measure adds to `incidents`."""
+    if query.measure == INCIDENTS:
+        return Question(by), ()
+    is_additive = state().codes("measure", release.number).get(query.measure, {}).get("additive", False)
+    columns = ADDITIVE_COLUMNS if is_additive else RANGE_COLUMNS
+    return Question(by, query.measure, is_additive, query.figure), columns
+
+
+def about_measure(query: MeasuredQuery, release: Release, language: str) -> dict[str, Any]:
+    """What a reader should know of what is counted."""
+    if query.measure == INCIDENTS:
+        return {"measure": INCIDENTS, "measure_label": _INCIDENTS_LABEL[language], "unit": INCIDENTS, "figure": None}
+    measure = state().codes("measure", release.number).get(query.measure, {})
+    label, unit = measure.get(f"label_{language}"), measure.get("unit")
+    return {"measure": query.measure, "measure_label": label, "unit": unit, "figure": query.figure}
 
 
 _INCIDENTS_LABEL = {"en": "Incidents", "es": "Incidentes", "id": "Insiden"}

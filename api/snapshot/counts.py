@@ -43,6 +43,21 @@ def count(snapshot: Snapshot, mask: Mask, question: Question, *, most: int | Non
     groups = grouped(snapshot, mask, question.by)
     if most is not None and len(groups.codes) > most:
         raise TooManyGroups(len(groups.codes))
+    row_of, values = measured(snapshot, groups, question)
+    columns: Columns = {}
+    for position, name in enumerate(question.by):
+        known: list[Any] = texts(snapshot, name)
+        if name == "year":
+            known = [None if text is None else int(text) for text in known]
+        columns[name] = [known[number] for number in groups.codes[row_of, position].tolist()]
+    return columns | values
+
+
+def measured(snapshot: Snapshot, groups: Groups, question: Question) -> tuple[Array, Columns]:
+    """The group of each row, and its columns but for the dimensions: `incidents`, and those of the measure.
+
+    Rows stand in the order of the groups, one for each; a measure that is not added up has one for each currency.
+    """
     incidents = np.bincount(groups.group, minlength=len(groups.codes))
     row_of = np.arange(len(groups.codes))
     values: Columns = {}
@@ -50,13 +65,7 @@ def count(snapshot: Snapshot, mask: Mask, question: Question, *, most: int | Non
         values = _sums(snapshot, groups, question.measure, question.figure)
     elif question.measure is not None:
         row_of, values = _ranges(snapshot, groups, question.measure, question.figure)
-    columns: Columns = {}
-    for position, name in enumerate(question.by):
-        known: list[Any] = texts(snapshot, name)
-        if name == "year":
-            known = [None if text is None else int(text) for text in known]
-        columns[name] = [known[number] for number in groups.codes[row_of, position].tolist()]
-    return columns | {"incidents": incidents[row_of].tolist()} | values
+    return row_of, {"incidents": incidents[row_of].tolist()} | values
 
 
 def possible_duplicates(snapshot: Snapshot, mask: Mask) -> int:

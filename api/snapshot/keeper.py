@@ -16,7 +16,7 @@ from api.domain.errors import FoundlingError, SnapshotNotReady
 from api.domain.release import Release
 from api.snapshot import files
 from api.snapshot.build import Moved, build, current
-from api.snapshot.columns import Array, Mask, Snapshot
+from api.snapshot.columns import Array, Snapshot
 from api.snapshot.select import versions_of
 
 log = logging.getLogger(__name__)
@@ -113,19 +113,23 @@ class Keeper:
         if is_used:
             self._start()
 
-    def saying(self, snapshot: Snapshot, words: Sequence[str]) -> Mask:
-        """Versions whose text has the words of `q`; the database is asked once. Raises DatabaseUnavailable."""
+    def saying(self, snapshot: Snapshot, words: Sequence[str]) -> Array:
+        """Versions whose text has the words of `q`, ascending; the database is asked once.
+
+        Raises DatabaseUnavailable.
+        """
         key = (snapshot.identity, *words)
-        packed = self._saying.get(key)
-        if packed is None:
+        kept = self._saying.get(key)
+        if kept is None:
             with self._database.reading() as connection:
                 row_ids = reads.saying(connection, words, self._database.dialect)
-            packed = np.packbits(versions_of(snapshot, row_ids))
+            kept = _kept(versions_of(snapshot, row_ids), snapshot.versions)
             with self._lock:
-                self._saying[key] = packed
+                self._saying[key] = kept
                 while len(self._saying) > _KEPT_QUESTIONS:
                     self._saying.popitem(last=False)
-        return np.unpackbits(packed, count=snapshot.versions).view(bool)
+        is_packed = kept.dtype == np.uint8
+        return np.flatnonzero(np.unpackbits(kept, count=snapshot.versions)) if is_packed else kept
 
     def _start(self) -> threading.Thread:
         with self._lock:
@@ -139,6 +143,15 @@ class Keeper:
             self._held = ensure(self._database, self._folder)
         except (FoundlingError, Moved):
             log.exception("No snapshot could be made; the next question tries again.")
+
+
+def _kept(versions: Array, every: int) -> Array:
+    """Some of the versions as they take the least memory: their numbers, or a bit for each."""
+    if len(versions) * 32 < every:
+        return versions.astype(np.uint32)
+    mask = np.zeros(every, bool)
+    mask[versions] = True
+    return np.packbits(mask)
 
 
 def _knows(held: Snapshot, release: Release, generation: int) -> bool:

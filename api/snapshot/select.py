@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from functools import reduce
 
 import numpy as np
 
@@ -9,96 +10,143 @@ from api.domain.area import HALF_ROUND_M, Bbox, Circle, enclosing_boxes, is_worl
 from api.domain.dates import Interval
 from api.domain.query import IncidentFilter, Match
 from api.snapshot import areas, ids
-from api.snapshot.columns import MULTIPLE, SINGLE, Array, Mask, Snapshot
+from api.snapshot.columns import MULTIPLE, SINGLE, WORD, Array, Mask, Snapshot
+
+_FEW = 8
+"""An eighth of all are few: they are looked at one by one, more all together."""
 
 
-def held_by(snapshot: Snapshot, release: int) -> Mask:
-    """Versions that were open in a release."""
-    return (snapshot["from_release"] <= release) & (snapshot["to_release"] > release)
-
-
-def versions_of(snapshot: Snapshot, row_ids: Sequence[int]) -> Mask:
-    """Versions by their keys in the database; those that it has not are left out."""
-    mask = np.zeros(snapshot.versions + 1, bool)
+def versions_of(snapshot: Snapshot, row_ids: Sequence[int]) -> Array:
+    """Versions by their keys in the database, ascending; those that it has not are left out."""
     known = np.array(row_ids, np.int64)
-    mask[snapshot["version_of"][known[known < len(snapshot["version_of"])]]] = True
-    return mask[:-1]
+    versions = np.unique(snapshot["version_of"][known[known < len(snapshot["version_of"])]])
+    found: Array = versions[versions < snapshot.versions]
+    return found
 
 
-def matching(snapshot: Snapshot, asked: IncidentFilter, release: int, *, saying: Mask | None = None) -> Mask:
+def matching(snapshot: Snapshot, asked: IncidentFilter, release: int, *, saying: Array | None = None) -> Mask:
     """Versions that a release held and that `asked` describes.
 
-    `saying` marks the versions that have the words of `q` (keeper.Keeper.saying), which only the database can tell: it
+    `saying` holds the versions that have the words of `q` (keeper.Keeper.saying), which only the database can tell: it
     is needed when `q` is given. Raises ValueError without it, and for a release that is later than the snapshot's.
     """
+    few, mask = _matching(snapshot, asked, release, saying)
+    if few is None:
+        return mask
+    every = np.zeros(snapshot.versions, bool)
+    every[few[mask]] = True
+    return every
+
+
+def selected(snapshot: Snapshot, asked: IncidentFilter, release: int, *, saying: Array | None = None) -> Array:
+    """The same versions by their numbers, ascending."""
+    few, mask = _matching(snapshot, asked, release, saying)
+    return np.flatnonzero(mask) if few is None else few[mask]
+
+
+class _Rows:
+    """Columns of all versions, or of the few that a filter leaves."""
+
+    def __init__(self, snapshot: Snapshot, few: Array | None) -> None:
+        self._snapshot, self._few = snapshot, few
+        self.codes = snapshot.codes
+        self.size = snapshot.versions if few is None else len(few)
+
+    def __getitem__(self, name: str) -> Array:
+        column = self._snapshot[name]
+        return column if self._few is None else column[self._few]
+
+
+def _matching(
+    snapshot: Snapshot, asked: IncidentFilter, release: int, saying: Array | None
+) -> tuple[Array | None, Mask]:
+    """The versions to look at, None for all, and which of them match."""
     if release > snapshot.identity.release:
         raise ValueError(f"a snapshot of release {snapshot.identity.release} knows nothing of release {release}")
-    mask = held_by(snapshot, release)
+    if asked.q and saying is None:
+        raise ValueError("the words of `q` are looked up in the database first")
+    spots = _on_spots(snapshot, asked)
+    few = _few(snapshot, asked, spots, saying if asked.q else None)
+    rows = _Rows(snapshot, few)
+    mask: Mask = (rows["from_release"] <= release) & (rows["to_release"] > release)
     for name in (*SINGLE, *MULTIPLE):
         if codes := getattr(asked, name):
-            mask &= _has_one(snapshot, name, codes) if name in SINGLE else _has_any(snapshot, name, codes)
-    if asked.ids:
-        mask &= _identified(snapshot, asked.ids)
+            mask &= _has_one(rows, name, codes) if name in SINGLE else _has_any(rows, name, codes)
     if asked.datetime:
-        mask &= _in_days(snapshot, asked.datetime) if asked.match == "certain" else _on_days(snapshot, asked.datetime)
-    spots = _on_spots(snapshot, asked)
+        mask &= _in_days(rows, asked.datetime) if asked.match == "certain" else _on_days(rows, asked.datetime)
     if spots is not None:
-        mask &= snapshot.of_spots(spots)
-    if asked.q:
-        if saying is None:
-            raise ValueError("the words of `q` are looked up in the database first")
-        mask &= saying
-    return mask
+        mask &= spots.take(rows["spot"])  # twice as fast as an index
+    return few, mask
 
 
-def _identified(snapshot: Snapshot, identifiers: Sequence[str]) -> Mask:
-    mask = np.zeros(snapshot.versions, bool)
-    for versions in ids.places(snapshot["id"], snapshot["by_id"], identifiers):
-        mask[versions] = True
-    return mask
+def _few(snapshot: Snapshot, asked: IncidentFilter, spots: Mask | None, saying: Array | None) -> Array | None:
+    """The versions, ascending, among which are all that match; None where no filter leaves few."""
+    found = [] if saying is None else [saying]
+    if asked.ids:
+        of_ids = ids.places(snapshot["id"], snapshot["by_id"], asked.ids)
+        found.append(np.unique(np.concatenate(of_ids)) if of_ids else np.zeros(0, np.int64))
+    on_spots = None if spots is None else _on_few_spots(snapshot, spots)
+    if on_spots is not None:
+        found.append(on_spots)
+    if not found:
+        return None
+    return reduce(lambda one, other: np.intersect1d(one, other, assume_unique=True), found)
 
 
-def _has_one(snapshot: Snapshot, name: str, codes: Sequence[str]) -> Mask:
-    is_wanted = np.array([code != "" and code in codes for code in snapshot.codes[name]], bool)
-    return is_wanted[snapshot[name]]
+def _on_few_spots(snapshot: Snapshot, spots: Mask) -> Array | None:
+    """The versions on spots, unless that is a large part of all: they stand in the order of their spots."""
+    column = snapshot["spot"]
+    some = np.flatnonzero(spots).astype(column.dtype)
+    if len(some) * _FEW > len(spots):
+        return None
+    start, stop = (np.searchsorted(column, some, side) for side in ("left", "right"))
+    size = stop - start
+    if size.sum() * _FEW > snapshot.versions:
+        return None
+    versions: Array = np.repeat(stop - np.cumsum(size), size) + np.arange(size.sum())
+    return versions
 
 
-def _has_any(snapshot: Snapshot, name: str, codes: Sequence[str]) -> Mask:
-    mask = np.zeros(snapshot.versions, bool)
-    for number, code in enumerate(snapshot.codes[name]):
+def _has_one(rows: _Rows, name: str, codes: Sequence[str]) -> Mask:
+    is_wanted = np.array([code != "" and code in codes for code in rows.codes[name]], bool)
+    return is_wanted[rows[name]]
+
+
+def _has_any(rows: _Rows, name: str, codes: Sequence[str]) -> Mask:
+    mask = np.zeros(rows.size, bool)
+    for number, code in enumerate(rows.codes[name]):
         if code in codes:
-            mask |= has_code(snapshot, name, number)
+            mask |= _has_code(rows, name, number)
     return mask
 
 
-def has_code(snapshot: Snapshot, name: str, number: int) -> Mask:
-    """Versions that have the code of that number of a MULTIPLE list."""
-    word, bit = divmod(number, 64)
-    column = snapshot.words(name)[word]
+def _has_code(rows: _Rows, name: str, number: int) -> Mask:
+    word, bit = divmod(number, WORD)
+    column = rows[f"{name}_{word}"]
     mask: Mask = (column & column.dtype.type(1 << bit)) != 0
     return mask
 
 
-def _on_days(snapshot: Snapshot, interval: Interval) -> Mask:
+def _on_days(rows: _Rows, interval: Interval) -> Mask:
     # Any of an incident's possible days may lie in the interval.
     return _all(
-        snapshot,
-        [snapshot["date_start"] <= interval.end.toordinal()] if interval.end else [],
-        [snapshot["date_end"] >= interval.start.toordinal()] if interval.start else [],
+        rows,
+        [rows["date_start"] <= interval.end.toordinal()] if interval.end else [],
+        [rows["date_end"] >= interval.start.toordinal()] if interval.start else [],
     )
 
 
-def _in_days(snapshot: Snapshot, interval: Interval) -> Mask:
+def _in_days(rows: _Rows, interval: Interval) -> Mask:
     # All of an incident's possible days must, and its sources must not doubt them.
-    return snapshot["is_date_certain"] & _all(
-        snapshot,
-        [snapshot["date_start"] >= interval.start.toordinal()] if interval.start else [],
-        [snapshot["date_end"] <= interval.end.toordinal()] if interval.end else [],
+    return rows["is_date_certain"] & _all(
+        rows,
+        [rows["date_start"] >= interval.start.toordinal()] if interval.start else [],
+        [rows["date_end"] <= interval.end.toordinal()] if interval.end else [],
     )
 
 
-def _all(snapshot: Snapshot, *conditions: Sequence[Array]) -> Mask:
-    mask = np.ones(snapshot.versions, bool)
+def _all(rows: _Rows, *conditions: Sequence[Array]) -> Mask:
+    mask = np.ones(rows.size, bool)
     for condition in (one for some in conditions for one in some):
         mask &= condition
     return mask

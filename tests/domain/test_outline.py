@@ -3,12 +3,13 @@
 import math
 from itertools import pairwise
 
+import h3
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from api.domain.area import EARTH_RADIUS_M, HALF_ROUND_M, unit_vector
-from api.domain.outline import Polygon, Position, Ring, outline
+from api.domain.outline import Polygon, Position, Ring, enclosed, outline
 
 LONS = st.one_of(st.floats(-180, 179.999), st.sampled_from([-180.0, 179.99, 0.0, -0.001]))
 LATS = st.one_of(st.floats(-90, 90), st.sampled_from([90.0, -90.0, 89.9, -89.9, 0.0]))
@@ -93,3 +94,52 @@ def test_a_cap_reaches_from_edge_to_edge_and_to_its_pole() -> None:
 def test_no_radius_at_all_is_a_metre_and_the_whole_globe_is_the_map() -> None:
     assert outline(10, 10, 0) == outline(10, 10, 1)
     assert outline(1, 2, HALF_ROUND_M) == [[[(-180, -90), (180, -90), (180, 90), (-180, 90), (-180, -90)]]]
+
+
+def corners(cell: str) -> Ring:
+    return [(lon, lat) for lat, lon in h3.cell_to_boundary(cell)]
+
+
+def halfway(one: Position, other: Position) -> Position:
+    x, y, z = (a + b for a, b in zip(unit_vector(*one), unit_vector(*other), strict=True))
+    return math.degrees(math.atan2(y, x)), math.degrees(math.atan2(z, math.hypot(x, y)))
+
+
+@given(LONS, LATS, st.integers(0, 5))
+@example(180.0, 10.0, 0)
+@example(-179.9, -17.0, 2)
+@example(12.0, 90.0, 0)
+@example(12.0, -90.0, 3)
+@example(100.0, 89.9, 5)
+def test_a_cell_holds_what_lies_in_it_and_nothing_of_its_neighbours(lon: float, lat: float, resolution: int) -> None:
+    cell = h3.latlng_to_cell(lat, lon, resolution)
+    middle = h3.cell_to_latlng(cell)[::-1]
+    polygons = enclosed(corners(cell))
+    # Halfway to the middle, so that the point does not lie on a side.
+    inside = halfway((lon, lat), middle)
+    assume(abs(inside[0]) < 179.999)
+    assert holds(polygons, inside) == 1
+    others = {h3.cell_to_latlng(other)[::-1] for other in h3.grid_ring(cell, 1)} if _has_ring(cell) else set()
+    assert not any(holds(polygons, other) for other in others)
+    for (ring,) in polygons:
+        assert ring[0] == ring[-1]
+        assert all(-180 <= x <= 180 and -90 <= y <= 90 for x, y in ring)
+        assert sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in pairwise(ring)) > 0, "counter-clockwise"
+        assert all(abs(x2 - x1) <= 180 or abs(y1) == 90 for (x1, y1), (x2, y2) in pairwise(ring))
+
+
+def _has_ring(cell: str) -> bool:
+    return not any(h3.is_pentagon(one) for one in h3.grid_disk(cell, 1))
+
+
+def test_all_cells_together_cover_the_map_once() -> None:
+    """The area in degrees of all cells is that of the map: nothing is drawn twice, nothing left out."""
+    for resolution in (0, 1):
+        cells = [one for base in h3.get_res0_cells() for one in h3.cell_to_children(base, resolution)]
+        area = sum(
+            (x1 * y2 - x2 * y1) / 2
+            for cell in cells
+            for (ring,) in enclosed(corners(cell))
+            for (x1, y1), (x2, y2) in pairwise(ring)
+        )
+        assert area == pytest.approx(360 * 180, rel=1e-4)

@@ -13,7 +13,7 @@ from api.snapshot.build import build
 from api.snapshot.columns import Snapshot
 from api.snapshot.ids import unpacked
 from api.snapshot.order import first
-from api.snapshot.select import matching
+from api.snapshot.select import selected
 from tests.oracle import Oracle, Store
 from tests.questions import questions
 
@@ -51,12 +51,11 @@ def test_pages_follow_each_other_as_the_oracle_orders_them(
     oracle = oracle_of(filled)
     assume(not asked.q)
     assume(not oracle.is_on_the_line(asked))
-    mask = matching(of_filled, asked, release)
+    versions = selected(of_filled, asked, release)
     found: list[str] = []
     after = None
-    while some := first(of_filled, mask, sort, after=after, limit=limit):
-        versions = of_filled["version_of"][some]
-        found += [unpacked(number) for number in of_filled["id"][versions].tolist()]
+    while some := first(of_filled, versions, sort, after=after, limit=limit):
+        found += [unpacked(number) for number in of_filled["id"][of_filled["version_of"][some]].tolist()]
         after = (_key(filled, sort, found[-1], release), found[-1])
     assert found == oracle.ids(asked, sort, release)
 

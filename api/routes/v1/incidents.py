@@ -22,10 +22,10 @@ from api.snapshot.order import first
 
 blueprint = Blueprint("incidents", __name__, url_prefix="/v1", description="Reported incidents.")
 
-_AREAS = frozenset({"bbox", "near"})
 _GEOGRAPHIC = frozenset({"id", "country", "admin1", "updated"})
 MOST_GUESSES = 12
 FEW = 10
+MANY = 100_000
 
 
 @blueprint.resource(
@@ -37,13 +37,14 @@ def page(query: PageQuery) -> Response:
     For everything at once take /v1/incidents.geojson or /v1/incidents.csv: the same filters, no pages.
     """
     release, database, language = pinned(query.release), state().database, answered_in()
-    broad = state().broad(query.where, release.number, rows=query.limit)
-    longest_years = state().longest_years(release.number) if query.where.datetime else None
-    keys = _far_away(query, release, broad)
-    with database.reading() as connection:
-        if keys is not None:
+    keys = _keys(query, release)
+    if keys is not None:
+        with database.reading() as connection:
             found = reads.page_of(connection, query, release.number, keys, language=language)
-        else:
+    else:
+        broad = state().broad(query.where, release.number, rows=query.limit)
+        longest_years = state().longest_years(release.number) if query.where.datetime else None
+        with database.reading() as connection:
             found = reads.page(
                 connection,
                 query,
@@ -120,14 +121,18 @@ def feature(query: dict[str, Any], incident_id: str) -> Response:
     return responses.data(geojson.feature(record, responses.citing(release).complete(record.json)), geojson.MEDIA_TYPE)
 
 
-def _far_away(query: PageQuery, release: Release, broad: frozenset[str]) -> list[int] | None:
-    """Keys of the rows of a page that the database would walk far for; None where it would not, or nobody knows them.
+def _keys(query: PageQuery, release: Release) -> list[int] | None:
+    """Keys of the rows of a page of areas or words; None where the database finds them sooner, or nobody knows them.
 
-    What lies in an area stands together in an order that follows geography, and that may be at its end.
+    What lies in an area, or has a word, has no order by itself; the more it is, the sooner a walk through any order
+    meets it, but for orders that follow geography.
     """
-    if query.sort.key not in _GEOGRAPHIC or not _AREAS & broad:
+    where = query.where
+    if not (where.q or where.bbox or where.near):
         return None
-    selected = state().selected(query.where, release.number)
+    if not where.q and query.sort.key not in _GEOGRAPHIC and state().is_more_than(MANY, where, release):
+        return None
+    selected = state().selected(where, release.number)
     if selected is None:
         return None
     after = (query.cursor.key, query.cursor.id) if query.cursor else None

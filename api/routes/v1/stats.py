@@ -1,13 +1,11 @@
 """Statistics: incidents and figures by group."""
 
-from collections.abc import Callable
-
 import orjson
 from flask import Response, request
 
 from api.domain.incident import ENGLISH
 from api.domain.release import Release
-from api.domain.stats import INCIDENTS, StatsQuery
+from api.domain.stats import StatsQuery
 from api.formats import csv
 from api.schemas.answers.stats import StatsSchema as StatsAnswerSchema
 from api.schemas.parameters.stats import StatsFileSchema, StatsSchema
@@ -16,7 +14,6 @@ from api.serving.counting import counted
 from api.serving.language import answered_in
 from api.serving.links import address
 from api.serving.openapi import Blueprint
-from api.serving.state import state
 from api.serving.tallies import Tally, tally
 
 blueprint = Blueprint("stats", __name__, url_prefix="/v1", description="Counts and figures by group.")
@@ -33,16 +30,14 @@ def stats(query: StatsQuery) -> Response:
     A row for each group that has any incident; a missing value is a group of its own. Of a measure, one claim of each
     incident counts, as `figure` says. Money and other ranges are never added up.
     """
-
-    def write(found: Tally, release: Release) -> bytes:
-        links = {
-            "self": address(_PATH, _parameters(query)),
-            "csv": address(f"{_PATH}.csv", _parameters(query)),
-            "incidents": address("/v1/incidents", query.where.parameters() | _release(query)),
-        }
-        return orjson.dumps({"data": found.rows(), "links": links, "meta": responses.about(release) | found.meta})
-
-    return responses.data(_answer(query, write)[0])
+    found, release = _answer(query)
+    links = {
+        "self": address(_PATH, _parameters(query)),
+        "csv": address(f"{_PATH}.csv", _parameters(query)),
+        "incidents": address("/v1/incidents", query.where.parameters() | _release(query)),
+    }
+    about = responses.about(release) | found.meta
+    return responses.data(orjson.dumps({"data": found.rows(), "links": links, "meta": about}))
 
 
 @blueprint.resource(
@@ -55,24 +50,18 @@ def stats(query: StatsQuery) -> Response:
 )
 def download(query: StatsQuery) -> Response:
     """The rows of /v1/incidents/stats as CSV, with the same columns."""
-    has_bom = request.args.get("bom") == "true"
-
-    def write(found: Tally, _: Release) -> bytes:
-        return b"".join(csv.table(tuple(found.columns), found.rows(), has_bom=has_bom))
-
-    body, release = _answer(query, write, has_bom)
-    answer = responses.data(body, csv.MEDIA_TYPE)
+    found, release = _answer(query)
+    rows = csv.table(tuple(found.columns), found.rows(), has_bom=request.args.get("bom") == "true")
+    answer = responses.data(b"".join(rows), csv.MEDIA_TYPE)
     filename = f"foundling-statistics-release-{release.number}.csv"
     answer.headers["Content-Disposition"] = f'inline; filename="{filename}"'
     return answer
 
 
-def _answer(query: StatsQuery, write: Callable[[Tally, Release], bytes], *form: object) -> tuple[bytes, Release]:
+def _answer(query: StatsQuery) -> tuple[Tally, Release]:
     snapshot, release = counted(query.release)
     responses.cite(release, _asked(query))
-    language = answered_in()
-    key = (request.path, query, release, state().generation, language, *form)
-    return state().answers.answer(key, lambda: write(tally(query, snapshot, release, language), release)), release
+    return tally(query, snapshot, release, answered_in()), release
 
 
 def _parameters(query: StatsQuery) -> dict[str, str]:
@@ -81,11 +70,9 @@ def _parameters(query: StatsQuery) -> dict[str, str]:
 
 
 def _asked(query: StatsQuery) -> dict[str, str]:
-    asked = query.where.parameters()
+    asked = query.parameters()
     if query.by:
         asked["by"] = ",".join(query.by)
-    if query.measure != INCIDENTS:
-        asked |= {"measure": query.measure, "figure": query.figure}
     if query.sort is not None:
         asked["sort"] = str(query.sort)
     if query.top is not None:

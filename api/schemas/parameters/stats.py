@@ -23,18 +23,9 @@ SORTS = tuple(sign + name for name in (*DIMENSIONS, *dict.fromkeys(_COLUMNS)) fo
 """Every column that an answer may have, with and without a sign."""
 
 
-class StatsSchema(FilterQuery):
-    """Counts by group."""
+class MeasuredQuery(FilterQuery):
+    """Incidents, or the figures of a measure."""
 
-    by = Codes(
-        "[a-z0-9]{1,20}",
-        str.lower,
-        most=MOST_DIMENSIONS,
-        choices=DIMENSIONS,
-        description=f"Up to {MOST_DIMENSIONS} dimensions, in the order of the answer's columns; without any, one row "
-        "of all. An incident with several methods or purposes stands in a row for each of them.",
-        x_example=["country", "year"],
-    )
     measure = Code(
         "[a-z][a-z0-9_]{0,62}",
         str.lower,
@@ -49,6 +40,30 @@ class StatsSchema(FilterQuery):
         "day; of equal ones the better counts.",
         x_example="latest",
     )
+
+    @validates_schema
+    def _check_figure(self, data: dict[str, Any], **_: Any) -> None:
+        if "figure" in data and data.get("measure", INCIDENTS) == INCIDENTS:
+            raise ValidationError("it chooses among claims of a measure: give measure=, such as arrested", "figure")
+
+    def measured(self, data: dict[str, Any]) -> dict[str, Any]:
+        """The fields of domain.stats.MeasuredQuery."""
+        names = ("measure", "figure", "release", "lang")
+        return {"where": self._filter(data)} | {name: data[name] for name in names if name in data}
+
+
+class StatsSchema(MeasuredQuery):
+    """Counts by group."""
+
+    by = Codes(
+        "[a-z0-9]{1,20}",
+        str.lower,
+        most=MOST_DIMENSIONS,
+        choices=DIMENSIONS,
+        description=f"Up to {MOST_DIMENSIONS} dimensions, in the order of the answer's columns; without any, one row "
+        "of all. An incident with several methods or purposes stands in a row for each of them.",
+        x_example=["country", "year"],
+    )
     sort = Word(
         SORTS,
         description="A column of the answer, with - before it for descending; what is missing comes last, ties go by "
@@ -61,24 +76,12 @@ class StatsSchema(FilterQuery):
         x_example=10,
     )
 
-    @validates_schema
-    def _check_figure(self, data: dict[str, Any], **_: Any) -> None:
-        if "figure" in data and data.get("measure", INCIDENTS) == INCIDENTS:
-            raise ValidationError("it chooses among claims of a measure: give measure=, such as arrested", "figure")
-
     @post_load
     def _build(self, data: dict[str, Any], **_: Any) -> StatsQuery:
-        sort = data.get("sort")
-        return StatsQuery(
-            self._filter(data),
-            data.get("by", ()),
-            data.get("measure", INCIDENTS),
-            data.get("figure", "best"),
-            StatsSort(sort.removeprefix("-"), sort.startswith("-")) if sort else None,
-            data.get("top"),
-            data.get("release"),
-            data.get("lang"),
-        )
+        asked = self.measured(data) | {name: data[name] for name in ("by", "top") if name in data}
+        if sort := data.get("sort"):
+            asked["sort"] = StatsSort(sort.removeprefix("-"), sort.startswith("-"))
+        return StatsQuery(**asked)
 
 
 class StatsFileSchema(StatsSchema):
