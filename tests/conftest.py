@@ -39,7 +39,7 @@ from api.settings import Settings
 if TYPE_CHECKING:
     from tests.postgresql import Server
 
-pytest_plugins = ["tests.postgresql", "tests.oracle", "tests.questions"]
+pytest_plugins = ["tests.browser", "tests.postgresql", "tests.oracle", "tests.questions"]
 
 ROOT = Path(__file__).parent.parent
 FIRST_FOUR = {"PE-2018-0001", "NG-2018-0001", "ID-2018-0001", "ID-2013-0001"}

@@ -72,9 +72,15 @@ DESKTOP: tuple[Tool, ...] = (
         "Points, heat maps and time in the browser.",
         (
             Paste("address", "Add Data › Load Map using URL:", "§csv"),
+            Paste(
+                "address",
+                "Counts by hexagon instead, which become a layer of hexagons:",
+                "§home/v1/incidents/hexagons.csv?resolution=2§more",
+            ),
             Paste("address", "As a link that opens with the data:", "https://kepler.gl/demo?mapUrl=§encoded_csv"),
         ),
-        "Names of columns make the layers: lon and lat become points at once. Use date_start for the time filter.",
+        "Names of columns make the layers: lon and lat become points at once, h3_id hexagons (the last row, without "
+        "one, counts what no cell holds). Use date_start for the time filter.",
         is_online=True,
     ),
 )

@@ -43,9 +43,10 @@ WEB: tuple[Tool, ...] = (
         "deckgl",
         "deck.gl",
         "Maps in web pages",
-        "Many thousand points, drawn by the graphics card.",
+        "Hexagons with counts, and many thousand points, drawn by the graphics card.",
         (Paste("code", _WHERE, page("deckgl")),),
-        "Layers take the array of §home/v1/incidents.json as it is.",
+        "Hexagons leave out what is known only to a larger area than a cell, and count it in unplaced: say so beside "
+        "the map.",
     ),
     Tool(
         "arcgis-js",

@@ -21,9 +21,7 @@ from api.consumers.tools import BY_KEY
 from api.curation.attach import LocatedIncident
 from api.domain.place import Precision
 from api.domain.release import Release
-from tests.journeys.conftest import browser, not_run
-
-__all__ = ["browser"]
+from tests.browser import not_run
 
 RECORDER = "consumers-recorder"
 FILTER = {"country": "NA,PE", "datetime": "2018"}

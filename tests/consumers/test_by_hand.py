@@ -8,9 +8,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from tests.browser import not_run
 from tests.consumers.conftest import MATCHING, output_of
 from tests.consumers.record import version
-from tests.journeys.conftest import not_run
 
 pytestmark = pytest.mark.by_hand
 

@@ -160,12 +160,13 @@ def test_openlayers_draws_points_and_disks_and_tells_what_is_clicked(
     proves("openlayers", f"OpenLayers {wanted('openlayers')}")
 
 
-def test_deckgl_takes_the_array_and_the_disks_as_they_are(
+def test_deckgl_takes_the_array_and_the_hexagons_as_they_are(
     opened: Callable[[str], Opened], proves: Callable[..., None]
 ) -> None:
     one = opened("deckgl")
-    x, y, points, _ = one.settle()
+    x, y, points, tinted = one.settle()
     assert points > 20
+    assert tinted > 20, "hexagons"
     one.page.mouse.move(x, y)
     told = one.page.locator(".deck-tooltip")
     told.wait_for(state="visible")

@@ -164,7 +164,7 @@ def test_arcgis_finds_its_columns_and_one_kind_of_geometry(pastes: Pastes, prove
 
 def test_kepler_knows_the_file_by_its_name_and_makes_points(pastes: Pastes, proves: Proves) -> None:
     # kepler.gl#791: the type is read from the last part of the path; pairs of columns make point layers.
-    address, link = pastes("kepler")
+    address, hexagons, link = pastes("kepler")
     assert urlsplit(address).path.rpartition("/")[2] == "incidents.csv"
     assert unquote(urlsplit(link).query).removeprefix("mapUrl=") == address
     assert parse_qs(urlsplit(link).query) == {"mapUrl": [address]}
@@ -175,9 +175,18 @@ def test_kepler_knows_the_file_by_its_name_and_makes_points(pastes: Pastes, prov
         ("lat", "lon")
     }
     assert not {"h3_id", "hexagon_id"} & set(rows[0])
+    assert urlsplit(hexagons).path.rpartition("/")[2] == "hexagons.csv"
+    cells = rows_of(fetch(hexagons)[1])
+    assert {"h3_id", "hexagon_id"} & set(cells[0]) == {"h3_id"}
+    assert [int(cell["incidents"]) for cell in cells if not cell["h3_id"]] == [1], "the one of an area"
+    assert sum(int(cell["incidents"]) for cell in cells) == MATCHING
     for name in ("lat", "lon", "uncertainty_m"):
         assert all(re.fullmatch(r"-?\d+(\.\d+)?", row[name]) for row in rows), "a mixed column becomes text"
-    proves("kepler", "the file's name, CORS, one pair of columns for points, numbers that are numbers", how="rules")
+    proves(
+        "kepler",
+        "the file's name, CORS, one pair of columns for points, one for hexagons, numbers that are numbers",
+        how="rules",
+    )
 
 
 def test_umap_fills_in_its_box_and_felt_takes_the_ending(pastes: Pastes, proves: Proves) -> None:

@@ -73,6 +73,7 @@ def test_without_a_filter_addresses_end_in_their_extension() -> None:
 
 def test_every_address_leads_to_a_page_or_a_file_that_there_is() -> None:
     paths = {f"/v1{file.path}" for file in FILES} | {"/v1/incidents", "/v1/incidents/stats.csv"}
+    paths |= {f"/v1/incidents/hexagons.{extension}" for extension in ("csv", "geojson")}
     for address, key in every_address(Question(HOME, {"country": "PE"})).items():
         path = address.removeprefix(HOME).partition("?")[0]
         assert path in paths, (key, address)

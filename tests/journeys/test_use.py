@@ -55,8 +55,15 @@ def test_a_shared_address_shows_one_tool_for_one_filter(visitor: "Visitor") -> N
     expect(page.locator(".tool:visible")).to_have_count(1)
     expect(page.locator("#leaflet-1")).to_contain_text("country=NG&max_uncertainty_m=900000")
     expect(page.locator(".menu [aria-current]")).to_have_text("Leaflet")
+    expect(page.locator("#filters")).to_be_in_viewport()
+    page.locator(".menu a", has_text="curl").click()
+    expect(page.locator("#curl h3")).to_be_in_viewport()
+    assert page.url.endswith("#curl")
+    page.go_back()
+    expect(page.locator("#leaflet h3")).to_be_visible()
     page.locator("[data-all]").click()
     expect(page.locator(".tool:visible")).to_have_count(len(TOOLS))
+    assert urlsplit(page.url).fragment == ""
 
 
 def test_a_filter_that_is_none_says_why_and_offers_nothing(visitor: "Visitor") -> None:
@@ -113,7 +120,7 @@ def test_without_a_script_form_and_snippets_work(visitor: "Visitor", browser: Br
 
 def test_the_map_hands_its_filters_over(visitor: "Visitor") -> None:
     page = visitor.open("/?country=NG")
-    page.get_by_role("link", name="Use it in your tool").click()
+    page.get_by_role("link", name="In your tool").click()
     expect(page.locator("#total")).to_have_text("1 incident")
     assert urlsplit(page.url).query == "country=NG"
 

@@ -20,8 +20,20 @@ answer.addEventListener("click", ({ target }) => {
   const button = target.closest("[data-copy]");
   if (button) copy(button);
 });
+answer.addEventListener("click", (event) => {
+  const link = event.target.closest(".menu a");
+  if (!link) return;
+  event.preventDefault(); // the browser would scroll the filters away
+  const hash = "all" in link.dataset ? "" : link.hash;
+  window.history.pushState(null, "", window.location.pathname + window.location.search + hash);
+  showTool(true);
+  if (!hash) document.getElementById("tools").focus({ preventScroll: true }); // the link that was clicked goes away
+});
 window.addEventListener("hashchange", () => showTool(true));
-window.addEventListener("popstate", () => { if (window.location.search !== shown) show(window.location.search); });
+window.addEventListener("popstate", () => {
+  if (window.location.search !== shown) show(window.location.search);
+  else showTool(false);
+});
 
 let shown = window.location.search;
 prepare();
@@ -87,22 +99,28 @@ function prepare() {
   count(request.signal);
 }
 
+/** The tool that the hash names, if it is one. */
+function shownTool() {
+  return [...answer.querySelectorAll(".tool")].find(({ id }) => `#${id}` === window.location.hash);
+}
+
 /** Only the tool that the hash names, or all of them. */
 function showTool(isAsked) {
-  const named = window.location.hash.slice(1);
-  const tools = [...answer.querySelectorAll(".tool")];
-  const tool = tools.find(({ id }) => id === named);
-  for (const one of tools) one.hidden = tool !== undefined && one !== tool;
+  const tool = shownTool();
+  for (const one of answer.querySelectorAll(".tool")) {
+    one.hidden = tool !== undefined && one !== tool;
+    one.classList.toggle("alone", one === tool);
+  }
   for (const link of answer.querySelectorAll(".menu a")) {
-    if (tool && link.hash === `#${named}`) link.setAttribute("aria-current", "true");
+    if (tool && link.hash === `#${tool.id}`) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   }
   const all = answer.querySelector("[data-all]");
   if (all) all.hidden = tool === undefined;
   if (tool && isAsked) {
     tool.querySelector("h3").focus({ preventScroll: true });
-    tool.scrollIntoView({ block: "nearest" });
-    if (tool.getBoundingClientRect().top < 0 || window.matchMedia("(max-width: 760px)").matches) tool.scrollIntoView();
+    // On wide screens it stands beside the menu, however far down that was scrolled.
+    if (window.matchMedia("(max-width: 760px)").matches) tool.scrollIntoView();
   }
 }
 
