@@ -14,7 +14,7 @@ from api.database.engine import open_database
 from api.domain.errors import FoundlingError
 from api.routes import operations
 from api.routes.pages import docs, explorer, use
-from api.routes.v1 import changes, citation, downloads, hexagons, incidents, reference, releases, stats
+from api.routes.v1 import changes, citation, downloads, hexagons, incidents, reference, releases, stats, tiles
 from api.serving import caching, compression, headers, problems
 from api.serving.openapi import Api, make_api
 from api.serving.state import State
@@ -85,7 +85,7 @@ def _bare_app() -> Flask:
 
 def _register_routes(app: Flask) -> Api:
     api = make_api(app, version("foundling"))
-    for module in (incidents, downloads, stats, hexagons, changes, citation, reference, releases, operations):
+    for module in (incidents, downloads, stats, hexagons, tiles, changes, citation, reference, releases, operations):
         api.register_blueprint(module.blueprint)
     for page in (explorer, docs, use):
         app.register_blueprint(page.blueprint)

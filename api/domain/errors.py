@@ -6,6 +6,7 @@ FoundlingError
 ├── UnknownIncident       no release ever held this id
 ├── WithdrawnIncident     a release held it, this one does not
 ├── UnknownRelease        no release has this number
+├── UnknownTile           the world has no such tile, or none at this zoom
 ├── NothingPublished      the database holds no release yet
 ├── DatabaseUnavailable   try again later
 ├── TooManyRows           a format does not hold so many; another one does
@@ -76,6 +77,17 @@ class UnknownRelease(FoundlingError):
 
     def __init__(self, number: int, latest: int) -> None:
         super().__init__(f"There is no release {number}; the latest is {latest}.")
+
+
+class UnknownTile(FoundlingError):
+    """The world is not cut into a tile like this one."""
+
+    def __init__(self, z: int, x: int, y: int, *, last_zoom: int) -> None:
+        if z > last_zoom:
+            rule = f"tiles end at zoom {last_zoom}, which maps enlarge by themselves"
+        else:
+            rule = f"at zoom {z}, x and y go from 0 to {2**z - 1}"
+        super().__init__(f"There is no tile {z}/{x}/{y}: {rule}.")
 
 
 class NothingPublished(FoundlingError):

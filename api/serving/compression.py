@@ -10,10 +10,11 @@ from isal import igzip, isal_zlib
 
 from api.formats.citations import FORMS
 from api.formats.registry import FORMATS
+from api.tiles import mvt
 
 _COMPRESSED = [
     "text/html", "text/css", "text/javascript", "image/svg+xml", "application/json", "application/problem+json",
-    "application/schema+json",
+    "application/schema+json", mvt.MEDIA_TYPE,
     *(form.media_type.partition(";")[0] for form in FORMATS if not form.is_compressed),
     *(form.media_type.partition(";")[0] for form in FORMS.values()),
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
+from api.domain.tiles import LAST_ZOOM
 from api.schemas.answers.problem import ProblemSchema
 from api.schemas.documented import describe_metadata
 from api.serving import problems
@@ -41,6 +42,33 @@ class IncidentConverter(BaseConverter):
         """Identifiers are canonical in capitals."""
         return value.upper()
 
+
+class TileConverter(BaseConverter):
+    """A number of a tile in a path, in its one spelling."""
+
+    regex = "(?:0|[1-9][0-9]{0,8})"
+
+    def to_python(self, value: str) -> int:
+        """Nine digits at most: what is beyond the world is the view's to refuse."""
+        return int(value)
+
+
+TILE = [
+    {
+        "in": "path",
+        "name": name,
+        "required": True,
+        "schema": {"type": "integer", "minimum": 0, "maximum": most},
+        "description": description,
+        "example": 0,
+    }
+    for name, most, description in (
+        ("z", LAST_ZOOM, f"Zoom, 0 to {LAST_ZOOM}."),
+        ("x", 2**LAST_ZOOM - 1, "Column from the west, below 2^z."),
+        ("y", 2**LAST_ZOOM - 1, "Row from the north, below 2^z."),
+    )
+]
+"""The path parameters of a tile."""
 
 INCIDENT_ID = {
     "in": "path",
@@ -106,7 +134,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest
 
             # flask-smorest documents; what it would wrap round every call of the view is left out.
             @wraps(documented)
-            def answered(**path: str) -> Response:
+            def answered(**path: Any) -> Response:
                 return view(self.ARGUMENTS_PARSER.parse(query), **path)
 
             self.route(rule, parameters=path_parameters, endpoint=operation_id)(answered)
@@ -118,7 +146,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest
 def make_api(app: Flask, version: str) -> Api:
     """The API object of an application; its document is at /openapi.json, served by routes.operations."""
     app.config.update(API_TITLE="Foundling", API_VERSION=version, OPENAPI_VERSION="3.1.0")
-    app.url_map.converters["incident"] = IncidentConverter
+    app.url_map.converters |= {"incident": IncidentConverter, "tile": TileConverter}
     options = {
         "info": {
             "description": _DESCRIPTION.strip(),
@@ -132,6 +160,7 @@ def make_api(app: Flask, version: str) -> Api:
     }
     api = Api(app, spec_kwargs=options)
     api.register_converter(IncidentConverter, lambda _: {"type": "string", "pattern": f"^{IncidentConverter.regex}$"})
+    api.register_converter(TileConverter, lambda _: {"type": "integer"})
     api.ma_plugin.converter.add_attribute_function(describe_metadata)
     api.ma_plugin.converter.add_parameter_attribute_function(_comma_list)
     return api

@@ -47,6 +47,9 @@ PROBLEMS: dict[type[Exception], Problem] = {
     errors.UnknownRelease: Problem(
         404, "unknown-release", "There is no such release", "Look the number up in /v1/releases.",
     ),
+    errors.UnknownTile: Problem(
+        404, "unknown-tile", "There is no such tile", "Zooms go from 0 to 10, x and y from 0 to 2^z - 1.",
+    ),
     errors.NothingPublished: Problem(
         503, "nothing-published", "Nothing is published yet", "The operator has to run `foundling publish`.",
     ),

@@ -18,10 +18,11 @@ from api.domain.errors import DatabaseUnavailable
 from api.domain.query import IncidentFilter
 from api.domain.release import Release
 from api.domain.stats import DIMENSIONS, INCIDENTS
-from api.serving.kept import KeptAnswers
+from api.serving.kept import Kept, KeptAnswers
 from api.snapshot.columns import Array, Snapshot
 from api.snapshot.hexagons import Grid
 from api.snapshot.keeper import Keeper
+from api.snapshot.places import Places
 from api.snapshot.select import selected
 
 T = TypeVar("T")
@@ -40,6 +41,11 @@ class Total:
 
     number: int
     is_lower_bound: bool
+
+
+def _places() -> Kept[Places]:
+    # Of a million incidents they take 4 MB, more where each has a place of its own.
+    return Kept(lambda found: found.nbytes, most_bytes=64 * 2**20, large=32 * 2**20)
 
 
 @dataclass(slots=True)
@@ -61,6 +67,7 @@ class State:
     _asked_at: float = 0.0
     answers: KeptAnswers = field(default_factory=KeptAnswers)
     grid: Grid = field(default_factory=Grid)
+    places: Kept[Places] = field(default_factory=_places)
     _memories: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _asking: threading.Lock = field(default_factory=threading.Lock)
@@ -99,6 +106,7 @@ class State:
         if generation != self.generation:
             self.snapshots.forget()
             self.answers.clear()
+            self.places.clear()
         with self._lock:
             if generation != self.generation or (is_same_number and found != known):
                 self._memories = OrderedDict()

@@ -76,7 +76,8 @@ def _in_order(columns: dict[str, Array]) -> dict[str, Array]:
     """All columns in Z-order, and spots beside them."""
     lon, lat, uncertainty_m, *disk = (columns.pop(name) for name in _OF_SPOTS)
     place = z_order(*mercator(lon, lat))
-    order = np.lexsort((columns["row_id"], uncertainty_m, lat, lon, place))
+    # Within a spot by precision, so that what is one area on a map is one run.
+    order = np.lexsort((columns["row_id"], columns["precision"], uncertainty_m, lat, lon, place))
     lon, lat, uncertainty_m = lon[order], lat[order], uncertainty_m[order]
     arrays = {name: array[order] for name, array in columns.items()}
     is_new = np.ones(len(order), bool)
@@ -86,6 +87,7 @@ def _in_order(columns: dict[str, Array]) -> dict[str, Array]:
     arrays |= {"lon": lon, "lat": lat, **follow(lon, lat, uncertainty_m[is_new])}
     arrays["disk_west"], arrays["disk_east"] = (ends[order][is_new] for ends in disk)
     arrays["mercator_x"], arrays["mercator_y"] = mercator(lon, lat)
+    arrays["z_order"] = place[order][is_new]
     return arrays
 
 

@@ -1,7 +1,8 @@
 """The columns of a snapshot: versions in Z-order of their points, the points themselves, figures.
 
 A version is a row, named by its position. Many versions share a point and a radius, a *spot*: what follows from the
-two is held once. Both lie in the Z-order of Web Mercator, so that what is near lies near.
+two is held once. Both lie in the Z-order of Web Mercator, so that what is near lies near; versions of one spot stand by
+their precision.
 """
 
 from collections.abc import Mapping, Sequence
@@ -57,7 +58,7 @@ class Snapshot:
       in the order of `id`; `rank`: the place of each version's id in that order
     - of spots: `lon`, `lat`, `x`, `y`, `z` (domain.area.unit_vector), `disk_west`, `disk_east`
       (domain.area.disk_bounds), `reach` (their place among reaches), `mercator_x`, `mercator_y` (32 bits, from the
-      north-west)
+      north-west), `z_order` (the bits of the two in turns), by which they ascend
     - of reaches: `uncertainty_m`, `reach_sin`, `reach_cos` (domain.area.half_angle), `reach_degrees`, `reach_angle`
     - of figures, measure by measure: `figure_version`, `figure_low`, `figure_best`, `figure_high` (places in
       `number`), `figure_marks` (domain.figures); `number` holds each number once, first the missing one

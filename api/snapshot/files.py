@@ -14,7 +14,7 @@ import numpy as np
 
 from api.snapshot.columns import Array, Identity, Measured, Snapshot
 
-FORMAT = 2
+FORMAT = 3
 """Raised when equal databases are to give other files than before."""
 
 FOLDER = "snapshots"

@@ -64,6 +64,24 @@ def unpacked(number: int) -> str:
     return f"{chr(ord('A') + country // 26)}{chr(ord('A') + country % 26)}-{year:04d}-{digits}"
 
 
+def texts(numbers: Array) -> list[bytes]:
+    """The ids that numbers stand for, many at once."""
+    head, rest = np.divmod(numbers, _BEGUN[0])
+    country, year = np.divmod(head, 10_000)
+    letters = np.zeros((len(numbers), _HEAD + _MOST), np.uint8)
+    letters[:, 0], letters[:, 1] = ord("A") + country // 26, ord("A") + country % 26
+    letters[:, [2, 7]] = ord("-")
+    for place, unit in enumerate((1000, 100, 10, 1), 3):
+        letters[:, place] = ord("0") + year // unit % 10
+    for depth in range(_MOST):
+        is_longer = (rest > 0) | (depth < _LEAST)
+        digit, after = np.divmod(rest - (depth >= _LEAST), _BEGUN[depth + 1])  # less the text so far
+        letters[:, _HEAD + depth] = np.where(is_longer, ord("0") + digit, 0)
+        rest = np.where(is_longer, after, rest)
+    found: list[bytes] = letters.view(f"S{_HEAD + _MOST}").ravel().tolist()
+    return found
+
+
 def places(numbers: Array, order: Array, identifiers: Sequence[str]) -> list[Array]:
     """Where packed `numbers`, which `order` sorts, hold each of the ids."""
     wanted = packed(identifiers)

@@ -37,7 +37,7 @@ def _differences(connection: Connection) -> list[object]:
 @on_both
 @pytest.mark.filterwarnings("ignore:Did not recognize type .geometry")
 def test_the_migrations_end_where_the_tables_say(store: "Store") -> None:
-    with store.reader.connect() as connection:
+    with store.writer.connect() as connection:
         assert _differences(connection) == []
 
 

@@ -133,6 +133,7 @@ def test_every_answer_is_what_the_description_says(client: FlaskClient) -> None:
     document = client.get("/openapi.json").get_json()
     for path, operations in document["paths"].items():
         target = path.replace("{incident_id}", "PE-2018-0001") + ("?since=0" if "/changes" in path else "")
+        target = re.sub("{[zxy]}", "0", target)
         content = operations["get"]["responses"]["200"]["content"]
         with client.get(target) as response:
             assert response.content_type in content, path

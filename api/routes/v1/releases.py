@@ -28,6 +28,8 @@ def index(query: dict[str, Any]) -> Response:
     paths = [("/v1/incidents", "Incidents, page by page")]
     paths += [(f"/v1{file.path}", file.summary.rstrip(".")) for file in FILES if file.table != CHANGES]
     paths += [
+        ("/v1/tiles.json", "Vector tiles, as TileJSON"),
+        ("/v1/style.json", "A map of them, as a MapLibre style"),
         ("/v1/codelists", "Codes with labels and standard terms"),
         ("/v1/sources", "Publications cited"),
         ("/v1/places", "Places, with what each point stands for"),
