@@ -19,9 +19,10 @@ WEB: tuple[Tool, ...] = (
         "maplibre",
         "MapLibre GL JS",
         "Maps in web pages",
-        "Points and disks on a map that your visitors turn and zoom.",
+        "A map over vector tiles, also of very many incidents.",
         (Paste("code", _WHERE, page("maplibre")),),
-        "Identifiers are texts: promoteId makes them usable for hovering. Mapbox GL takes the same source.",
+        "Tiles are of one release, the current one when the page was opened. With GeoJSON, identifiers are texts: "
+        "promoteId makes them usable for hovering.",
     ),
     Tool(
         "leaflet",

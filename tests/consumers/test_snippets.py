@@ -25,6 +25,7 @@ def every_address(question: Question) -> dict[str, str]:
     for tool in TOOLS:
         for paste in tool.pastes:
             text = question.fill(paste.text).replace("{west},{south},{east},{north}", "-200,-80,200,80")
+            text = text.replace("${properties.id}", "NA-2018-0000").replace("{z}/{x}/{y}", "0/0/0")
             for address in ADDRESS.findall(text.replace("${box}", "-200.5,-89.9,160.5,89.9")):
                 if address.startswith(f"{question.home}/"):
                     found[address] = tool.key
@@ -73,6 +74,7 @@ def test_without_a_filter_addresses_end_in_their_extension() -> None:
 
 def test_every_address_leads_to_a_page_or_a_file_that_there_is() -> None:
     paths = {f"/v1{file.path}" for file in FILES} | {"/v1/incidents", "/v1/incidents/stats.csv"}
+    paths |= {"/v1/tiles.json", "/v1/style.json", "/v1/incidents/NA-2018-0000"}
     paths |= {f"/v1/incidents/hexagons.{extension}" for extension in ("csv", "geojson")}
     for address, key in every_address(Question(HOME, {"country": "PE"})).items():
         path = address.removeprefix(HOME).partition("?")[0]

@@ -1,5 +1,8 @@
 """Vector tiles, their TileJSON, and a style that draws them."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import orjson
 from flask import Response
 
@@ -73,7 +76,9 @@ def tile_json(query: TileQuery) -> Response:
         ],
         "incidents": int(found.incidents.sum()),
     }
-    return responses.data(orjson.dumps(body | responses.about(release, query.where.parameters())))
+    about = responses.about(release, query.where.parameters())
+    # A text in this format; renderers refuse a list.
+    return responses.data(orjson.dumps(body | about | {"attribution": _attribution(dataset)}))
 
 
 @blueprint.resource("/style.json", operation_id="getStyle", query=TileSchema(), answer=StyleSchema, fails=(404,))
@@ -86,7 +91,11 @@ def style(query: TileQuery) -> Response:
         dataset["title"]["en"],
         tiles=address("/v1/tiles.json", query.parameters()),
         basemap=address("/static/basemap/countries-50m.geojson"),
-        attribution=dataset["attribution"],
+        attribution=_attribution(dataset),
         centre=[0.0, 15.0, 1.0],
     )
     return responses.data(orjson.dumps(body))
+
+
+def _attribution(dataset: Mapping[str, Any]) -> str:
+    return " · ".join(dataset["attribution"])

@@ -44,6 +44,9 @@ class TileJsonSchema(AboutSchema):
     center = fields.List(fields.Float(), required=True, metadata={"description": "lon, lat, zoom."})
     vector_layers = fields.List(fields.Nested(LayerSchema), required=True)
     incidents = fields.Integer(required=True, metadata={"description": "How many match."})
+    attribution = fields.String(  # type: ignore[assignment]  # a list everywhere else
+        required=True, metadata={"description": "One text: renderers refuse a list."}
+    )
 
 
 class StyleSchema(Schema):
