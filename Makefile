@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 FILES := arro3-core|arro3-io|certifi|pmtiles|pyogrio
 
 .DEFAULT_GOAL := help
-.PHONY: help serve files test check format office locks openapi clean
+.PHONY: help serve files test check format consumers locks openapi clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -43,8 +43,9 @@ format: $(VENV)/.dev  ## Format the code and mend what can be mended
 openapi: $(VENV)/.dev  ## Write openapi/openapi.json and openapi/incident.schema.json anew
 	@$(BIN)/foundling openapi --write
 
-office: $(VENV)/.dev  ## By hand: open a workbook and tables in LibreOffice and pandas
-	@$(BIN)/python -m tests.bench.office
+consumers: $(VENV)/.dev  ## By hand: have every tool that is installed open the data, and write down which did
+	@$(BIN)/python -m tests.consumers.record
+	@$(BIN)/foundling openapi --write
 
 locks:  ## Resolve both lock files anew (needs uv)
 	uv lock --quiet

@@ -14,7 +14,7 @@ from api.database.engine import open_database
 from api.domain.errors import FoundlingError
 from api.exports import sets
 from api.routes import operations
-from api.routes.pages import docs, explorer
+from api.routes.pages import docs, explorer, use
 from api.routes.v1 import changes, citation, downloads, hexagons, incidents, reference, releases, stats, stored, tiles
 from api.serving import caching, compression, headers, problems
 from api.serving.openapi import Api, make_api
@@ -90,7 +90,7 @@ def _register_routes(app: Flask) -> Api:
     data = (incidents, downloads, stats, hexagons, tiles, changes, citation, reference, releases, stored)
     for module in (*data, operations):
         api.register_blueprint(module.blueprint)
-    for page in (explorer, docs):
+    for page in (explorer, docs, use):
         app.register_blueprint(page.blueprint)
     return api
 

@@ -41,7 +41,7 @@ from api.settings import Settings
 if TYPE_CHECKING:
     from tests.postgresql import Server
 
-pytest_plugins = ["tests.postgresql", "tests.oracle", "tests.questions"]
+pytest_plugins = ["tests.browser", "tests.postgresql", "tests.oracle", "tests.questions"]
 
 T = TypeVar("T")
 ROOT = Path(__file__).parent.parent

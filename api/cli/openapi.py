@@ -7,15 +7,16 @@ import click
 import orjson
 
 from api.app import openapi_document
+from api.cli import consumers
 from api.cli.codebook import rewritten
 from api.schemas.seeds.json_schema import incident_json_schema
 
 
 @click.command()
-@click.option("--write", is_flag=True, help="Write the files in openapi/ and the tables of docs/codebook.md.")
+@click.option("--write", is_flag=True, help="Write the files in openapi/, and what is generated in docs/.")
 @click.option("--check", "is_check", is_flag=True, help="Exit 1 when one of them is not up to date.")
 def openapi(write: bool, is_check: bool) -> None:
-    """Print the OpenAPI document; write it, the record's JSON Schema and the codebook's tables, or check them.
+    """Print the OpenAPI document; write it, the record's JSON Schema and generated documents, or check them.
 
     \b
     Examples:
@@ -31,6 +32,10 @@ def openapi(write: bool, is_check: bool) -> None:
     if (write or is_check) and book.is_file():  # its prose is written by hand, so it cannot be made from nothing
         codelists = orjson.loads(Path("seeds/codelists.json").read_bytes())
         files[book] = rewritten(book.read_text(encoding="utf-8"), codelists).encode()
+    table = Path("docs/consumers.md")
+    if (write or is_check) and table.is_file():
+        files[table] = consumers.rewritten(table.read_text(encoding="utf-8")).encode()
+        files |= {table.parent / name: text.encode() for name, text in consumers.pages().items()}
     if write:
         for path, content in files.items():
             path.parent.mkdir(exist_ok=True)

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from api.serving.problems import HTTP_PROBLEMS, PROBLEMS
 
-PAGES = ("/", "/docs", "/docs/errors")
+PAGES = ("/", "/use", "/docs", "/docs/errors")
 STATIC = Path(__file__).parent.parent.parent / "api" / "static"
 
 

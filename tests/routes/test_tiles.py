@@ -141,6 +141,7 @@ def test_the_bounds_of_nothing_are_the_world(client: FlaskClient) -> None:
 def test_the_style_draws_the_tiles_and_needs_no_other_host(client: FlaskClient) -> None:
     style = client.get("/v1/style.json?country=PE&release=1").get_json()
     assert style["version"] == 8
+    assert isinstance(style["sources"]["foundling"]["attribution"], str)
     assert style["sources"]["foundling"]["url"] == f"{PUBLIC_URL}/v1/tiles.json?country=PE&release=1"
     assert {layer.get("source-layer") for layer in style["layers"]} == {None, *FIELDS}
     hosts = {urlsplit(one[key]).netloc for one in style["sources"].values() for key in ("url", "data") if key in one}

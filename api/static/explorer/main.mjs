@@ -1,7 +1,7 @@
 /** The explorer page: one state, kept in the address; everything shown follows from it. */
 
 import { apiQuery, hasFilters, NOTHING, readState, readView, writeState, writeView } from "./address.mjs";
-import { fetchIncidents, fetchLabels } from "./api.mjs";
+import { address, fetchIncidents, fetchLabels } from "./api.mjs";
 import { createCard } from "./card.mjs";
 import { createDownloads } from "./downloads.mjs";
 import { categoryOptions } from "./facets.mjs";
@@ -26,6 +26,7 @@ const page = {
   reason: byId("failure-reason"),
   loading: byId("loading"),
   noMap: byId("no-map"),
+  use: document.querySelector("[data-use]"),
 };
 
 let state = readState(window.location.search);
@@ -72,6 +73,7 @@ async function load() {
   const query = apiQuery(state);
   setBusy(true);
   downloads.show(state);
+  page.use.href = address(`use${query}`);
   try {
     const everything = all ?? fetchIncidents("", signal);
     const selection = hasFilters(state) ? fetchIncidents(query, signal) : everything;

@@ -1,0 +1,1 @@
+"""The tools that open the data, and what to paste into each."""
