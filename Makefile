@@ -26,7 +26,7 @@ files: $(VENV)/.core  ## Install what writes GeoParquet, FlatGeobuf, GeoPackage 
 	@$(BIN)/foundling publish
 
 test: check  ## Install what tests need, run every check and every test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 check: $(VENV)/.dev  ## Lint, types, import contracts, generated files, seeds
 	@$(BIN)/ruff format --check

@@ -99,7 +99,7 @@ def test_points_and_disks_all_over_the_globe_are_where_the_oracle_finds_them(
         (Bbox(-10.0, -60.0, 10.0, -60.0), {"below its edge"}),
         (Bbox(0.0, -60.0, 0.0, -60.0), set()),
     ],
-    ids=str,
+    ids=lambda value: str(value) if isinstance(value, Bbox) else "expected",
 )
 def test_disks_touch_across_poles_and_the_antimeridian(
     store: "Store", version: Callable[..., Any], box: Bbox, expected: set[str]

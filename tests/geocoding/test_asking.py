@@ -141,7 +141,9 @@ def test_a_server_that_asks_for_patience_gets_it(connect: Open, server: "Server"
 
 
 @pytest.mark.parametrize(
-    "retry_after", [str(LONGEST_WAIT_S + 1), "999999999999999999999", formatdate(time.time() + 7200, usegmt=True)]
+    "retry_after",
+    [str(LONGEST_WAIT_S + 1), "999999999999999999999", formatdate(time.time() + 7200, usegmt=True)],
+    ids=["seconds", "for ever", "date"],
 )
 def test_patience_ends(connect: Open, server: "Server", retry_after: str) -> None:
     waits: list[float] = []
