@@ -47,11 +47,18 @@ class Visitor:
         page.goto(self.home + path)
 
     def settle(self, page: Page) -> None:
-        """Waits for the map to stand still. Playwright's own polling needs eval, which the page's policy forbids."""
+        """Waits for the map to stand still, with everything on it that follows from its tiles.
+
+        Playwright's own polling needs eval, which the page's policy forbids.
+        """
         page.wait_for_selector("#map[data-ready]", state="attached")
         page.wait_for_selector("#loading", state="hidden")
+        page.wait_for_selector("#records[aria-busy=false]")
         deadline = time.monotonic() + WAIT_S
-        while not page.evaluate("foundlingMap.loaded() && !foundlingMap.isMoving()"):
+        still = (
+            "!foundlingMap.isMoving() && foundlingMap.getContainer().dataset.drawn === 'true' && foundlingMap.loaded()"
+        )
+        while not page.evaluate(still):
             assert time.monotonic() < deadline, "the map never came to rest"
             page.wait_for_timeout(50)
 

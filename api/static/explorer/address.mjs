@@ -1,41 +1,50 @@
-/** The page's address: filters and selected record in the query, the map's view in the hash. */
+/** The page's address: the API's own filters and the open record in the query, the map's view in the hash. */
 
-/** What the page shows when its address says nothing. `from` and `to` are years. */
-export const NOTHING = Object.freeze({ country: "", category: "", from: "", to: "", incident: "" });
+/** What the API ignores too; everything else is a filter, and the API says so when it is none. */
+const IGNORED = /^(_|utm_.*|fbclid|gclid)$/;
 
-const SHAPES = {
-  country: /^[A-Z]{2}(,[A-Z]{2})*$/,
-  category: /^[a-z][a-z0-9_]*(,[a-z][a-z0-9_]*)*$/,
-  from: /^\d{4}$/,
-  to: /^\d{4}$/,
-  incident: /^[A-Z]{2}-\d{4}-\d{4,}$/,
-};
-
-/** The state that an address asks for; what is malformed is ignored, so old or mistyped links still open. */
+/** `{filter, incident}`: parameters of the API by name, and the record that is open or "". */
 export function readState(search) {
-  const parameters = new URLSearchParams(search);
-  const state = { ...NOTHING };
-  for (const [name, shape] of Object.entries(SHAPES)) {
-    const text = parameters.getAll(name).join(",").trim();
-    const value = name === "country" || name === "incident" ? text.toUpperCase() : text;
-    if (shape.test(value)) state[name] = value;
+  const filter = Object.create(null);
+  let incident = "";
+  for (const [name, value] of new URLSearchParams(search)) {
+    const text = value.trim();
+    if (!text || IGNORED.test(name)) continue;
+    if (name === "incident") incident = text.toUpperCase();
+    else filter[name] = name in filter ? `${filter[name]},${text}` : text;
   }
-  return state;
+  return { filter, incident };
 }
 
-/** `?country=PE&from=2013`, or an empty string. */
-export function writeState(state) {
-  return asQuery(Object.keys(SHAPES).map((name) => [name, state[name]]));
+/** `?country=PE&datetime=2013/2018`, or an empty string. */
+export function writeState({ filter, incident }) {
+  return asQuery({ ...filter, incident });
 }
 
-/** The same selection in the words of the API. */
-export function apiQuery({ country, category, from, to }) {
-  const interval = from || to ? `${from ? `${from}-01-01` : ".."}/${to ? `${to}-12-31` : ".."}` : "";
-  return asQuery([["country", country], ["category", category], ["datetime", interval]]);
+/** Parameters as a query; those without a value are left out. */
+export function asQuery(parameters) {
+  const kept = Object.entries(parameters).filter(([, value]) => value);
+  // Commas, colons and slashes are legal in a query: left as they are, people can read and edit the address.
+  const text = new URLSearchParams(kept).toString()
+    .replaceAll("%2C", ",").replaceAll("%2F", "/").replaceAll("%3A", ":");
+  return text ? `?${text}` : "";
 }
 
-export function hasFilters(state) {
-  return apiQuery(state) !== "";
+/** The same parameters without some. */
+export function without(filter, ...names) {
+  return Object.fromEntries(Object.entries(filter).filter(([name]) => !names.includes(name)));
+}
+
+/** First and last year that `datetime` reaches, "" where it is open; finer intervals are widened to their years. */
+export function readYears(datetime = "") {
+  const ends = datetime.split("/");
+  const [from, to] = [ends[0], ends[ends.length - 1]].map((end) => end.match(/^\d{4}/)?.[0] ?? "");
+  return { from, to };
+}
+
+export function writeYears({ from, to }) {
+  if (from === to) return from;
+  return `${from || ".."}/${to || ".."}`;
 }
 
 /** `#zoom/lat/lon` as `{zoom, lat, lon}`, or null. */
@@ -49,11 +58,4 @@ export function readView(hash) {
 
 export function writeView({ zoom, lat, lon }) {
   return `#${zoom.toFixed(2)}/${lat.toFixed(3)}/${lon.toFixed(3)}`;
-}
-
-function asQuery(pairs) {
-  const kept = pairs.filter(([, value]) => value);
-  // Commas and slashes are legal in a query: left as they are, people can read and edit the address.
-  const text = new URLSearchParams(kept).toString().replaceAll("%2C", ",").replaceAll("%2F", "/");
-  return text ? `?${text}` : "";
 }

@@ -4,10 +4,21 @@ export function address(path) {
   return new URL(path, document.baseURI).href;
 }
 
-/** The flat properties of every incident that the query selects, in the order of the API. */
-export async function fetchIncidents(query, signal) {
-  const collection = await fetchJson(`v1/incidents.geojson${query}`, signal);
-  return collection.features.map((feature) => feature.properties);
+/** What the API refused, in its own words; `suggestion` is the query of an address that works, or "". */
+export class Refusal extends Error {
+  constructor(message, suggestion = "") {
+    super(message);
+    this.suggestion = suggestion;
+  }
+}
+
+/** An answer's JSON; raises Refusal with the sentence of a problem document (RFC 9457), else with the status. */
+export async function fetchJson(path, signal) {
+  const response = await fetch(address(path), { signal });
+  if (response.ok) return response.json();
+  const problem = await response.json().catch(() => ({}));
+  const suggestion = problem.did_you_mean ? new URL(problem.did_you_mean).search : "";
+  throw new Refusal(problem.detail || problem.title || `The server answered ${response.status}.`, suggestion);
 }
 
 /** Labels by list and code: `labels.category.online_sale`. Empty when they cannot be had; codes still read well. */
@@ -25,18 +36,7 @@ export async function fetchLabels() {
   return labels;
 }
 
-async function fetchJson(path, signal) {
-  const response = await fetch(address(path), { signal });
-  if (!response.ok) throw new Error(await reason(response));
-  return response.json();
-}
-
-/** The sentence of a problem document (RFC 9457), else the status. */
-async function reason(response) {
-  try {
-    const problem = await response.json();
-    return problem.detail || problem.title || `The server answered ${response.status}.`;
-  } catch {
-    return `The server answered ${response.status}.`;
-  }
+/** Why something failed, for readers. */
+export function inWords(error) {
+  return error instanceof TypeError ? "The server could not be reached." : error.message;
 }

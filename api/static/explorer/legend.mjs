@@ -1,4 +1,4 @@
-/** The legend: the categories that are on the map now, and what a disk means. */
+/** The legend: what is on the map, and how many incidents of each kind the filters leave. */
 
 import { el } from "./dom.mjs";
 import { colour } from "./palette.mjs";
@@ -10,11 +10,21 @@ export function swatch(category) {
   return dot;
 }
 
-export function renderLegend(list, categories, hasAreas) {
+/** Categories and precisions are `[{value, label, count}]`; those without an incident are left out. */
+export function renderLegend(list, { categories, precisions }) {
+  const areas = precisions.filter(({ value }) => value !== "settlement");
+  const inAreas = areas.reduce((sum, { count }) => sum + count, 0);
   list.replaceChildren(
-    ...categories.map(({ value, label }) => el("li", {}, swatch(value), label)),
-    ...(hasAreas
-      ? [el("li", {}, el("span", { class: "swatch disk", "aria-hidden": "true" }), "Place known only to this area")]
-      : []),
+    ...categories.filter(({ count }) => count > 0).map(({ value, label, count }) => entry(swatch(value), label, count)),
+    entry(sign("several", "9"), "Several incidents, near each other"),
+    ...(inAreas > 0 ? [entry(sign("disk"), "Place known only to this area", inAreas)] : []),
   );
+}
+
+function entry(mark, label, count) {
+  return el("li", {}, mark, label, count === undefined ? null : el("b", {}, count.toLocaleString("en")));
+}
+
+function sign(kind, text = "") {
+  return el("span", { class: `swatch ${kind}`, "aria-hidden": "true" }, text);
 }

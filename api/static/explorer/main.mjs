@@ -1,158 +1,205 @@
 /** The explorer page: one state, kept in the address; everything shown follows from it. */
 
-import { apiQuery, hasFilters, NOTHING, readState, readView, writeState, writeView } from "./address.mjs";
-import { address, fetchIncidents, fetchLabels } from "./api.mjs";
+import { asQuery, readState, readView, without, writeState, writeView, writeYears } from "./address.mjs";
+import { address, fetchJson, fetchLabels, inWords } from "./api.mjs";
 import { createCard } from "./card.mjs";
+import { createChart } from "./chart.mjs";
 import { createDownloads } from "./downloads.mjs";
-import { categoryOptions } from "./facets.mjs";
+import { button, el } from "./dom.mjs";
 import { createFilters } from "./filters.mjs";
 import { renderLegend } from "./legend.mjs";
-import { gather } from "./places.mjs";
+import { listAreas, listMembers, membersOf } from "./members.mjs";
+import { ask } from "./question.mjs";
+import { describe, placeOf, titleOf } from "./record.mjs";
 import { createTable } from "./table.mjs";
-import { incidents, label } from "./words.mjs";
+import { incidents } from "./words.mjs";
 
 const byId = (id) => document.getElementById(id);
+const REST_MS = 300;
 
-const page = {
-  map: byId("map"),
-  card: byId("card"),
-  legend: byId("legend"),
-  legendList: byId("legend-list"),
-  status: byId("status"),
-  said: byId("said"),
-  records: byId("records"),
-  empty: byId("empty"),
-  failure: byId("failure"),
-  reason: byId("failure-reason"),
-  loading: byId("loading"),
-  noMap: byId("no-map"),
-  use: document.querySelector("[data-use]"),
-};
+const page = Object.fromEntries([
+  "map", "card", "legend", "legend-list", "status", "said", "records", "empty", "failure", "failure-reason", "suggestion",
+  "loading", "no-map", "years", "in-view",
+].map((id) => [id, byId(id)]));
 
 let state = readState(window.location.search);
 let labels = {};
 // Labels are a courtesy: after this long the incidents are shown with their codes.
 const labelsReady = Promise.race([fetchLabels(), new Promise((resolve) => { setTimeout(resolve, 4000, {}); })]);
-let all = null; // every incident, for the choices in the filters; fetched once
-let shown = []; // what the filters select
-let places = new Map();
+let question = null; // what the API said about the filter that is shown
 let map = null;
-let request = new AbortController();
+let asking = new AbortController(); // the question
+let opening = new AbortController(); // what the card waits for
 let opener = null; // what had the focus before the card took it
+let back = null; // returns to the list that the open record was chosen from
+let resting = 0;
 
-const labelOf = (category) => label(labels, "category", category);
-const table = createTable(byId("table"), byId("more"), (id) => choose(id));
-const filters = createFilters(byId("filters"), (values) => go({ ...state, ...values, incident: "" }));
+const table = createTable(page.records, { onChoose: (id) => choose(id), onLoad: showRows, onFail: showFailure });
+const filters = createFilters(byId("filters"), (filter) => go({ filter, incident: "" }));
 const downloads = createDownloads(byId("downloads"), (said) => { page.said.textContent = said; });
 const card = createCard(page.card, () => choose(""));
+const chart = createChart(page.years, ({ from, to }) => {
+  const isOpen = !from && !to;
+  const filter = { ...without(state.filter, "datetime"), ...(!isOpen && { datetime: writeYears({ from, to }) }) };
+  go({ filter, incident: "" }, { staysInView: true });
+});
 
 /** Moves to another state and remembers it, so that the back button returns. */
-function go(next) {
-  const view = next.country === state.country ? window.location.hash : "";
+function go(next, { staysInView = false } = {}) {
+  const isKept = staysInView || asQuery(next.filter) === asQuery(state.filter);
+  const view = isKept && map ? writeView(map.view()) : "";
   window.history.pushState(null, "", window.location.pathname + writeState(next) + view);
   follow(next);
 }
 
-/** Shows a state: fetches when the filters differ, else only opens or closes the record. */
-async function follow(next) {
+/** Shows a state: asks when the filters differ, else only opens or closes the record. */
+function follow(next) {
   const previous = state;
   state = next;
-  if (all === null || apiQuery(previous) !== apiQuery(next)) await load();
-  else showChosen();
+  if (question === null || asQuery(previous.filter) !== asQuery(next.filter)) return load();
+  return showChosen();
 }
 
-function choose(id) {
+function choose(id, returning = null) {
+  back = returning;
   if (id !== state.incident) go({ ...state, incident: id });
   else showChosen();
 }
 
 async function load() {
-  request.abort();
-  request = new AbortController();
-  const { signal } = request;
-  const query = apiQuery(state);
-  setBusy(true);
-  downloads.show(state);
-  page.use.href = address(`use${query}`);
+  asking.abort();
+  asking = new AbortController();
+  const { signal } = asking;
+  page.records.setAttribute("aria-busy", "true");
+  page.loading.hidden = false;
+  page.failure.hidden = true;
+  filters.show(state.filter);
+  downloads.show(state.filter);
+  for (const link of document.querySelectorAll("[data-use]")) link.href = address(`use${asQuery(state.filter)}`);
   try {
-    const everything = all ?? fetchIncidents("", signal);
-    const selection = hasFilters(state) ? fetchIncidents(query, signal) : everything;
-    [all, shown, labels] = await Promise.all([everything, selection, labelsReady]);
+    [question, labels] = await Promise.all([ask(state.filter, signal), labelsReady]);
   } catch (error) {
     if (!signal.aborted) showFailure(error);
     return;
   }
-  setBusy(false);
-  showSelection();
-}
-
-function showSelection() {
-  page.empty.hidden = shown.length > 0;
-  page.status.textContent = incidents(shown.length);
-  filters.show(all, state, labelOf);
-  render();
-}
-
-/** Draws what is shown, in table, legend and map. */
-function render() {
-  places = gather(shown);
-  page.records.classList.toggle("is-empty", shown.length === 0);
-  table.show(shown, labels);
-  page.legend.hidden = shown.length === 0;
-  const hasAreas = [...places.values()].some((place) => place.isArea);
-  renderLegend(page.legendList, categoryOptions(shown, NOTHING, labelOf), hasAreas);
+  filters.fill(question);
+  chart.show(question.years, state.filter.datetime);
+  page.status.textContent = incidents(question.total);
+  page.empty.hidden = question.total > 0;
+  page.records.classList.toggle("is-empty", question.total === 0);
+  page.legend.hidden = question.total === 0;
+  renderLegend(page["legend-list"], { categories: chosenOf("category"), precisions: chosenOf("precision") });
+  downloads.size(question.total);
   drawMap();
   showChosen();
+  table.clear(); // rows of an earlier selection under this one's count would mislead
+  showTable();
+}
+
+/** The groups of a list that the filter leaves. */
+function chosenOf(name) {
+  const groups = { category: question.categories, precision: question.precisions }[name];
+  const codes = state.filter[name]?.toLowerCase().split(",");
+  return codes ? groups.filter(({ value }) => codes.includes(value)) : groups;
+}
+
+function showTable() {
+  const box = byId("in-view-box");
+  page["in-view"].hidden = map === null || "bbox" in state.filter;
+  const isNarrowed = box.checked && !page["in-view"].hidden;
+  if (isNarrowed) table.show({ ...question.pinned, bbox: map.box() }, labels, null);
+  else table.show(question.pinned, labels, question.total);
+}
+
+function showRows() {
+  page.loading.hidden = true;
+  page.failure.hidden = true;
+}
+
+function showFailure(error) {
+  page.records.setAttribute("aria-busy", "false");
+  page.loading.hidden = true;
+  page["failure-reason"].textContent = inWords(error);
+  const { suggestion = "" } = error;
+  page.suggestion.hidden = suggestion === "";
+  page.suggestion.querySelector("a").href = window.location.pathname + suggestion;
+  page.suggestion.querySelector("a").textContent = suggestion;
+  page.failure.hidden = false;
+  page.empty.hidden = true;
+  page.status.textContent = "Nothing to show";
+  question = null;
+  table.clear();
+  page.legend.hidden = true;
+  page.years.hidden = true;
+  map?.show(null);
 }
 
 function drawMap() {
-  if (!map) return;
-  const drawn = [...places.values()];
-  map.show(drawn);
+  if (!map || question === null) return;
+  const categories = chosenOf("category").filter(({ count }) => count > 0);
+  map.show(question.tiles, categories.length === 1 ? categories[0].value : "");
   const view = readView(window.location.hash);
   if (view) map.goTo(view);
-  else if (drawn.length > 0) map.fit(drawn, 0);
-  Object.assign(page.map.dataset, {
-    points: drawn.filter((place) => !place.isArea).length,
-    areas: drawn.filter((place) => place.isArea).length,
-  });
+  else if (question.total > 0) map.fit(question.bounds);
 }
 
-function chosen() {
-  const record = shown.find(({ id }) => id === state.incident) ?? null;
-  const place = [...places.values()].find(({ records }) => records.includes(record)) ?? null;
-  return { record, place };
-}
-
-function showChosen() {
-  const { record, place } = chosen();
-  table.mark(record ? record.id : "");
-  if (record) {
-    rememberOpener();
-    const others = place ? place.records.length - 1 : 0;
-    card.openRecord(record, labels, { others, onOthers: () => showList(place.records) });
-  } else {
+async function showChosen() {
+  const { incident } = state;
+  opening.abort();
+  opening = new AbortController();
+  const { signal } = opening;
+  table.mark(incident);
+  if (!incident) {
     const hadFocus = page.card.contains(document.activeElement);
     card.close();
     if (hadFocus) opener?.focus({ preventScroll: true });
+    map?.choose(null, 0);
+    return;
   }
-  map?.choose(place, cardWidth());
-}
-
-function showList(records) {
   rememberOpener();
-  card.openList(records, labels, choose);
+  const { release } = question?.pinned ?? state.filter;
+  try {
+    const { data } = await fetchJson(`v1/incidents/${encodeURIComponent(incident)}${asQuery({ release })}`, signal);
+    const returning = back ? button("‹ Back to the list", back, { class: "back" }) : null;
+    card.open(titleOf(data), returning, ...describe(data, labels));
+    map?.choose(placeOf(data), cardWidth());
+  } catch (error) {
+    if (!signal.aborted) card.open(incident, el("p", {}, inWords(error)));
+  }
 }
 
-/** What lies under a click. One incident opens; several are listed, since all of them must be reachable. */
-function pick(keys) {
-  const records = keys.flatMap((key) => places.get(key)?.records ?? []);
-  if (records.length === 1) choose(records[0].id);
-  else if (records.length > 1) {
-    showList(records);
-    if (keys.length === 1) map.choose(places.get(keys[0]), cardWidth());
-  }
+/** What lies under a click: one opens, what larger zooms tell apart is zoomed to, the rest is listed. */
+function pick(features) {
+  if (features.length > 1) {
+    rememberOpener();
+    card.open("Several areas lie here", listAreas(features, (area) => openFeature(area)));
+  } else if (features.length === 1) openFeature(features[0]);
   else if (!page.card.hidden) choose("");
+}
+
+async function openFeature(feature) {
+  if (feature.id) {
+    choose(feature.id);
+    return;
+  }
+  if (feature.places > 1 && map.canZoom()) {
+    map.zoomTo(feature);
+    return;
+  }
+  const members = membersOf(feature, question.pinned);
+  rememberOpener();
+  opening.abort();
+  opening = new AbortController();
+  const { signal } = opening;
+  const reopen = () => openFeature(feature);
+  try {
+    if (members === null) throw new Error("No parameters ask for exactly these. The table has them among the others.");
+    const { title, content } = await listMembers(feature, members, (id) => choose(id, reopen), signal);
+    card.open(title, ...content);
+    map.choose(feature.places > 1 ? null : feature, cardWidth());
+  } catch (error) {
+    if (!signal.aborted) card.open(incidents(feature.incidents), el("p", {}, inWords(error)));
+  }
 }
 
 function rememberOpener() {
@@ -165,23 +212,6 @@ function cardWidth() {
   return width < page.map.clientWidth * 0.7 ? width : 0;
 }
 
-function setBusy(isBusy) {
-  page.records.setAttribute("aria-busy", String(isBusy));
-  page.loading.hidden = !isBusy;
-  if (isBusy) page.failure.hidden = true;
-}
-
-function showFailure(error) {
-  setBusy(false);
-  page.reason.textContent = error instanceof TypeError ? "The server could not be reached." : error.message;
-  page.failure.hidden = false;
-  page.empty.hidden = true;
-  page.status.textContent = "Nothing to show";
-  // Rows of an earlier selection under the filters of this one would mislead.
-  shown = [];
-  render();
-}
-
 async function startMap() {
   try {
     // Loaded apart from the rest: the table must not wait for a megabyte of map, nor fail with it.
@@ -190,21 +220,27 @@ async function startMap() {
       view: readView(window.location.hash),
       onPick: pick,
       onMove: () => window.history.replaceState(null, "", window.location.search + writeView(map.view())),
+      onRest: () => {
+        clearTimeout(resting);
+        resting = setTimeout(() => { if (question && byId("in-view-box").checked) showTable(); }, REST_MS);
+      },
     });
-    if (all !== null) {
+    if (question !== null) {
+      page["in-view"].hidden = "bbox" in state.filter;
       drawMap();
-      map.choose(chosen().place, cardWidth());
+      showChosen();
     }
     page.map.dataset.ready = "true";
   } catch (error) {
     console.warn("No map:", error.message);
     page.map.hidden = true;
-    page.noMap.hidden = false;
+    page["no-map"].hidden = false;
   }
 }
 
 byId("retry").addEventListener("click", load);
-byId("open-up").addEventListener("click", () => go({ ...NOTHING }));
+byId("in-view-box").addEventListener("change", () => { if (question) showTable(); });
+for (const id of ["open-up", "open-up-again"]) byId(id).addEventListener("click", () => go({ filter: {}, incident: "" }));
 window.addEventListener("popstate", () => {
   const view = readView(window.location.hash);
   if (view) map?.goTo(view);

@@ -29,8 +29,8 @@ export function circle(lon, lat, radius_m, corners = 180) {
 }
 
 /** The disk inside that circle as a polygon ring; one that covers a pole is closed along the map's edge. */
-export function disk(lon, lat, radius_m) {
-  const ring = circle(lon, lat, radius_m);
+export function disk(lon, lat, radius_m, corners = 180) {
+  const ring = circle(lon, lat, radius_m, corners);
   const first = ring[0];
   const last = ring[ring.length - 1];
   if (Math.abs(last[0] - first[0]) < 180) return ring;
@@ -53,11 +53,6 @@ export function bounds(positions) {
   // Rounding may put the east of a single point a hair west of it, which would read as once around the globe.
   const east = Math.max(west, west + 360 - widest);
   return [[west, Math.min(...lats)], [east, Math.max(...lats)]];
-}
-
-/** A distance in pixels at zoom 0, where the world is 512 pixels wide. */
-export function mercatorPixels(metres, lat) {
-  return (metres * 512) / (2 * Math.PI * EARTH_RADIUS_M * Math.cos(lat * RADIANS));
 }
 
 /** The same longitude, turned by whole circles to lie within 180 degrees of another. */

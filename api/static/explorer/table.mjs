@@ -1,33 +1,35 @@
-/** The table twin of the map: the same incidents, in rows that can be sorted and chosen. */
+/** The table twin of the map: the same incidents page by page, in the order of the API. */
 
+import { asQuery } from "./address.mjs";
+import { fetchJson } from "./api.mjs";
 import { button, el } from "./dom.mjs";
 import { swatch } from "./legend.mjs";
-import { date, knownToShort, label, placeName } from "./words.mjs";
+import { date, incidents, knownToShort, label, placeName } from "./words.mjs";
 
-/** Rows added at a time: tens of thousands at once would freeze a phone. */
-const CHUNK = 500;
+const PAGE = "50";
 
-const KEYS = {
-  date: (record) => record.date_start ?? "",
-  title: (record) => record.title ?? "",
-  category: (record) => record.category ?? "",
-  precision: (record) => record.uncertainty_m ?? Infinity,
-};
-
-/** `{show, mark}`; `onChoose(id)` is called for a row that was clicked or activated by key. */
-export function createTable(table, more, onChoose) {
+/**
+ * `{show, mark, clear}`; `onChoose(id)` is called for a row that was clicked or activated by key, `onLoad(meta)` after
+ * each page, `onFail(error)` when one could not be had.
+ */
+export function createTable(section, { onChoose, onLoad, onFail }) {
+  const table = section.querySelector("table");
+  const more = section.querySelector("#more");
+  const caption = section.querySelector("#rows");
   const body = table.tBodies[0];
   let labels = {};
-  let records = [];
-  let order = { key: null, descending: false };
+  let filter = {};
+  let known = null;
+  let cursor = null;
+  let order = { key: "date_start", descending: true }; // the API's own
   let chosen = "";
+  let request = new AbortController();
 
   for (const heading of table.querySelectorAll("th[data-key]")) {
     const { key } = heading.dataset;
-    const name = heading.textContent;
-    heading.replaceChildren(button(name, () => {
+    heading.replaceChildren(button(heading.textContent, () => {
       order = { key, descending: order.key === key && !order.descending };
-      render();
+      load();
     }));
   }
   body.addEventListener("click", ({ target }) => {
@@ -35,28 +37,44 @@ export function createTable(table, more, onChoose) {
     const chosenRow = target.closest("tr[data-id]");
     if (chosenRow && !isSelectingText) onChoose(chosenRow.dataset.id);
   });
-  more.addEventListener("click", () => append(body.rows.length));
+  more.addEventListener("click", () => load({ isFurther: true }));
 
-  function sorted() {
-    const keyOf = KEYS[order.key];
-    if (!keyOf) return records;
-    const sign = order.descending ? -1 : 1;
-    return [...records].sort((a, b) => sign * compare(keyOf(a), keyOf(b)));
+  async function load({ isFurther = false } = {}) {
+    request.abort();
+    request = new AbortController();
+    const { signal } = request;
+    const sort = `${order.descending ? "-" : ""}${order.key}`;
+    const query = asQuery({ ...filter, sort, limit: PAGE, cursor: isFurther ? cursor : null });
+    section.setAttribute("aria-busy", "true");
+    try {
+      const { data, meta } = await fetchJson(`v1/incidents${query}`, signal);
+      if (!isFurther) body.replaceChildren();
+      append(data, meta);
+      onLoad(meta);
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!isFurther) clear();
+      onFail(error);
+    }
+    section.setAttribute("aria-busy", "false");
   }
 
-  function append(from) {
-    body.append(...sorted().slice(from, from + CHUNK).map((record) => row(record, labels)));
-    more.hidden = body.rows.length >= records.length;
-    mark(chosen);
-  }
-
-  function render() {
+  function append(data, meta) {
+    const { length } = body.rows;
+    body.append(...data.map((record) => row(record, labels)));
+    cursor = meta.next_cursor;
+    const isFocused = document.activeElement === more;
+    more.hidden = cursor === null;
+    // A button that goes away, or stays behind below, would lose the keyboard's place.
+    if (isFocused) body.rows[length]?.querySelector("button").focus();
+    const total = known ?? meta.total;
+    const of = `${known === null && meta.total_is_lower_bound ? "more than " : ""}${incidents(total)}`;
+    caption.textContent = body.rows.length === total ? `${of}.` : `First ${body.rows.length} of ${of}.`;
     for (const heading of table.querySelectorAll("th[data-key]")) {
       if (heading.dataset.key !== order.key) heading.removeAttribute("aria-sort");
       else heading.setAttribute("aria-sort", order.descending ? "descending" : "ascending");
     }
-    body.replaceChildren();
-    append(0);
+    mark(chosen);
   }
 
   function mark(id) {
@@ -67,12 +85,23 @@ export function createTable(table, more, onChoose) {
     }
   }
 
+  function clear() {
+    request.abort();
+    cursor = null;
+    body.replaceChildren();
+    more.hidden = true;
+    caption.textContent = "";
+  }
+
   return {
     mark,
-    show(newRecords, newLabels) {
-      records = newRecords;
+    clear,
+    /** `total` is how many incidents there are, null if that is not known yet. */
+    show(newFilter, newLabels, total) {
+      filter = newFilter;
+      known = total;
       labels = newLabels;
-      render();
+      return load();
     },
   };
 }
@@ -92,9 +121,4 @@ function row(record, labels) {
     el("td", { role: "cell" }, swatch(record.category), label(labels, "category", record.category)),
     el("td", { role: "cell" }, knownToShort(record)),
   );
-}
-
-function compare(a, b) {
-  if (typeof a === "number") return a - b;
-  return a.localeCompare(b, "en");
 }
