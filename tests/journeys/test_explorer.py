@@ -633,6 +633,18 @@ def test_circles_that_would_lie_on_each_other_become_one_and_none_is_lost(visito
         assert all(one["places"] == 1 or one["box"] for one in found)
 
 
+def test_circles_on_both_sides_of_the_antimeridian_become_one(visitor: "Visitor") -> None:
+    places = [
+        {"lon": lon, "lat": -17, "incidents": incidents, "places": 1, "precision": "settlement"}
+        for lon, incidents in ((178, 9), (-178, 2))
+    ]
+    expression = "({ gather }, places) => gather(places, 2, 26).features.map(one => one.properties)"
+    [found] = in_module(visitor, "bubbles", expression, places)
+    assert found["incidents"] == 11
+    assert found["lon"] == 178
+    assert found["box"] == "178,-17,182,-17"
+
+
 @pytest.mark.parametrize(
     ("datetime", "years"),
     [

@@ -1,5 +1,7 @@
 /** Circles for the places of the tiles: those that would lie on each other become one, and none is lost. */
 
+import { nearest } from "./sphere.mjs";
+
 /** From this zoom on every place of the tiles is drawn by itself, since what is nearer than that is listed. */
 const APART_FROM_ZOOM = 8;
 
@@ -14,12 +16,16 @@ export function gather(places, zoom, largest_px) {
   const ordered = [...places].sort((a, b) => b.incidents - a.incidents || a.lon - b.lon || a.lat - b.lat);
   const radius = radiusOf(ordered[0]?.incidents ?? 1, largest_px);
   const cell_px = 2 * largest_px;
+  const world_px = 512 * 2 ** zoom;
   const bubbles = [];
   const cells = new Map();
   for (const place of ordered) {
     const [x, y] = worldPixels(place, zoom);
-    const near = zoom < APART_FROM_ZOOM ? neighbours(cells, x, y, cell_px) : [];
-    const host = near.find((other) => Math.hypot(other.x - x, other.y - y) < overlap(other.radius_px, radius(place)));
+    // The map goes on beyond the antimeridian.
+    const turns = zoom < APART_FROM_ZOOM ? [x, x - world_px, x + world_px] : [];
+    const host = turns.flatMap((turned) => neighbours(cells, turned, y, cell_px).filter((other) => (
+      Math.hypot(other.x - turned, other.y - y) < overlap(other.radius_px, radius(place))
+    )))[0];
     if (host) host.members.push(place);
     else {
       const bubble = { x, y, radius_px: radius(place), members: [place] };
@@ -74,10 +80,13 @@ function neighbours(cells, x, y, size) {
 function together(places) {
   if (places.length === 1) return places[0];
   const sum = (name) => places.reduce((total, place) => total + place[name], 0);
-  const boxes = places.map(boxOf);
+  const [{ lon, lat, precision }] = places;
+  const boxes = places.map(boxOf).map(([west, south, east, north]) => {
+    const turn = nearest(west, lon) - west; // beyond 180 rather than round the world
+    return [west + turn, south, east + turn, north];
+  });
   const box = [0, 1].map((i) => Math.min(...boxes.map((each) => each[i])))
     .concat([2, 3].map((i) => Math.max(...boxes.map((each) => each[i]))));
-  const [{ lon, lat, precision }] = places;
   return { lon, lat, precision, incidents: sum("incidents"), places: sum("places"), box: box.join() };
 }
 
