@@ -254,13 +254,13 @@ def test_a_circle_of_several_places_is_zoomed_to(visitor_of_all: "Visitor") -> N
     expect(page.get_by_role("dialog")).to_be_hidden()
 
 
-def test_an_area_with_several_incidents_is_outlined_and_lists_them(visitor_of_all: "Visitor") -> None:
+def test_an_area_with_several_incidents_is_marked_and_lists_them(visitor_of_all: "Visitor") -> None:
     page = visitor_of_all.open("/?country=CN&precision=country")
     click_on_map(page, drawn(page, "disks")[0])
     heading = page.get_by_role("dialog").get_by_role("heading", level=2)
     expect(heading).to_have_text(re.compile(r"^\d+ incidents known only to China$"))
     visitor_of_all.settle(page)
-    assert drawn(page, "chosen-outline")
+    assert drawn(page, "chosen-disk")
     assert visitor_of_all.errors == []
 
 
@@ -638,7 +638,7 @@ def test_circles_on_both_sides_of_the_antimeridian_become_one(visitor: "Visitor"
         {"lon": lon, "lat": -17, "incidents": incidents, "places": 1, "precision": "settlement"}
         for lon, incidents in ((178, 9), (-178, 2))
     ]
-    expression = "({ gather }, places) => gather(places, 2, 26).features.map(one => one.properties)"
+    expression = "({ gather }, places) => gather(places, 1, 26).features.map(one => one.properties)"
     [found] = in_module(visitor, "bubbles", expression, places)
     assert found["incidents"] == 11
     assert found["lon"] == 178

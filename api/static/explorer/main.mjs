@@ -19,7 +19,7 @@ const REST_MS = 300;
 
 const page = Object.fromEntries([
   "map", "card", "legend", "legend-list", "status", "said", "records", "empty", "failure", "failure-reason", "suggestion",
-  "loading", "no-map", "years", "in-view",
+  "loading", "no-map", "years", "in-view", "in-view-box",
 ].map((id) => [id, byId(id)]));
 
 let state = readState(window.location.search);
@@ -104,9 +104,8 @@ function chosenOf(name) {
 }
 
 function showTable() {
-  const box = byId("in-view-box");
   page["in-view"].hidden = map === null || "bbox" in state.filter;
-  const isNarrowed = box.checked && !page["in-view"].hidden;
+  const isNarrowed = page["in-view-box"].checked && !page["in-view"].hidden;
   if (isNarrowed) table.show({ ...question.pinned, bbox: map.box() }, labels, null);
   else table.show(question.pinned, labels, question.total);
 }
@@ -222,7 +221,7 @@ async function startMap() {
       onMove: () => window.history.replaceState(null, "", window.location.search + writeView(map.view())),
       onRest: () => {
         clearTimeout(resting);
-        resting = setTimeout(() => { if (question && byId("in-view-box").checked) showTable(); }, REST_MS);
+        resting = setTimeout(() => { if (question && page["in-view-box"].checked) showTable(); }, REST_MS);
       },
     });
     if (question !== null) {
@@ -239,7 +238,7 @@ async function startMap() {
 }
 
 byId("retry").addEventListener("click", load);
-byId("in-view-box").addEventListener("change", () => { if (question) showTable(); });
+page["in-view-box"].addEventListener("change", () => { if (question) showTable(); });
 for (const id of ["open-up", "open-up-again"]) byId(id).addEventListener("click", () => go({ filter: {}, incident: "" }));
 window.addEventListener("popstate", () => {
   const view = readView(window.location.hash);
