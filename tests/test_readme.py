@@ -15,8 +15,8 @@ ANSWERS = re.findall(
 )
 
 
-def test_the_readme_has_six_addresses_and_answers_to_two_calls() -> None:
-    assert (len(ADDRESSES), len(ANSWERS)) == (6, 2)
+def test_the_readme_has_seven_addresses_and_answers_to_two_calls() -> None:
+    assert (len(ADDRESSES), len(ANSWERS)) == (7, 2)
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

@@ -24,6 +24,12 @@ DESKTOP: tuple[Tool, ...] = (
                 "In the Python console:",
                 'layer = QgsVectorLayer("§geojson", "Foundling", "ogr")\nQgsProject.instance().addMapLayer(layer)',
             ),
+            Paste(
+                "address",
+                "Very many incidents, as vector tiles: Layer › Add Layer › Add Vector Tile Layer, a new generic "
+                "connection with zoom levels 0 to 10:",
+                "§home/v1/tiles/{z}/{x}/{y}.mvt§asked",
+            ),
         ),
         "The layer is read once; right-click › Update does it again. Size points by uncertainty_m, or draw the disks: "
         "a point alone says more than is known.",

@@ -129,8 +129,16 @@ SELECT country_name, count(*) AS incidents FROM incidents GROUP BY ALL ORDER BY 
                 """curl --fail --output incidents.csv '§csv'
 duckdb -c "FROM read_csv('incidents.csv', header = true) SELECT country_name, count(*) GROUP BY ALL\"""",
             ),
+            Paste(
+                "code",
+                "From the stored GeoParquet of the release, of which it fetches no more than it needs:",
+                """SELECT country_name, count(*) AS incidents
+FROM '§home/v1/releases/latest/incidents.parquet'
+WHERE date_start >= '2018-01-01' GROUP BY ALL;""",
+            ),
         ),
-        "An address that ends in a query needs read_csv(); FROM 'address' looks at the ending.",
+        "An address that ends in a query needs read_csv(); FROM 'address' looks at the ending. The stored file is "
+        "always the whole release: the WHERE is DuckDB's.",
     ),
     Tool(
         "gdal",
@@ -146,9 +154,14 @@ duckdb -c "FROM read_csv('incidents.csv', header = true) SELECT country_name, co
                 "ogr2ogr incidents.gpkg 'CSV:/vsicurl_streaming/§csv' -oo X_POSSIBLE_NAMES=lon"
                 " -oo Y_POSSIBLE_NAMES=lat -oo AUTODETECT_TYPE=YES -a_srs EPSG:4326 -nln incidents",
             ),
+            Paste(
+                "code",
+                "A box of the stored FlatGeobuf of the release, by a few ranges:",
+                "ogr2ogr box.gpkg '/vsicurl/§home/v1/releases/latest/incidents.fgb' -spat -82 -20 -68 0",
+            ),
         ),
-        "Not /vsicurl/, which asks for the length first: these files are made while they are sent. The plain address, "
-        "or /vsicurl_streaming/, reads them from front to back.",
+        "/vsicurl/ asks for the length first, which stored files have; the others are made while they are sent. The "
+        "plain address, or /vsicurl_streaming/, reads those from front to back.",
     ),
     Tool(
         "r-readr",

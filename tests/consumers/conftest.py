@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from api.domain.place import Precision
 from api.domain.release import Release
 from tests.browser import not_run
 
+ROOT = Path(__file__).parents[2]
 RECORDER = "consumers-recorder"
 FILTER = {"country": "NA,PE", "datetime": "2018"}
 MATCHING = 12
@@ -42,7 +44,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="session")
 def served(
     tmp_path_factory: pytest.TempPathFactory,
-    serve: Callable[[str], AbstractContextManager[str]],
+    serve: Callable[..., AbstractContextManager[str]],
     locate: Callable[..., LocatedIncident],
     append_incidents: Callable[..., Release],
 ) -> Iterator[str]:
@@ -63,9 +65,13 @@ def served(
     area = {"precision": Precision.ADMIN1, "uncertainty_m": 200_000}
     incidents.append(locate("PE-2018-0002", country="PE", lon=-75.5, lat=-12.5, date="2018", **area))
     incidents.append(locate("ID-2013-0001", country="ID", lon=106.75, lat=-6.25, date="2013"))
-    url = f"sqlite:///{tmp_path_factory.mktemp('consumers') / 'foundling.sqlite'}"
+    folder = tmp_path_factory.mktemp("consumers")
+    url = f"sqlite:///{folder / 'foundling.sqlite'}"
     append_incidents(url, incidents)
-    with serve(url) as address:
+    with serve(url, {"FOUNDLING_DATA": str(folder)}) as address:
+        told = {"FOUNDLING_DATABASE_URL": url, "FOUNDLING_DATA": str(folder), "FOUNDLING_PUBLIC_URL": address}
+        command = [sys.executable, "-m", "api.cli.main", "export"]
+        subprocess.run(command, env=os.environ | told, cwd=ROOT, check=True, capture_output=True)
         yield address
 
 

@@ -22,6 +22,24 @@ TITLES = {"plain", "=1+1", "2018-10", "007", 'say "no", twice', "é 孩子", "NA
 GUARDED = {"'=1+1", "'@x"}
 CSV_OUT = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true"
 """Comma, quotes, UTF-8, every cell as it is shown."""
+DRAW_TILES = """
+from urllib.parse import quote
+from qgis.core import QgsMapRendererSequentialJob, QgsMapSettings, QgsRectangle, QgsVectorTileLayer
+from qgis.PyQt.QtCore import QSize
+layer = QgsVectorTileLayer("type=xyz&zmin=0&zmax=10&url=" + quote("ADDRESS", safe=""), "tiles")
+settings = QgsMapSettings()
+settings.setLayers([layer])
+settings.setDestinationCrs(layer.crs())
+settings.setExtent(QgsRectangle(-20037508, -10018754, 20037508, 10018754))
+settings.setOutputSize(QSize(800, 400))
+job = QgsMapRendererSequentialJob(settings)
+job.start()
+job.waitForFinished()
+image = job.renderedImage()
+ground = image.pixel(0, 0)
+drawn = sum(image.pixel(x, y) != ground for x in range(800) for y in range(400))
+print(layer.isValid(), drawn)
+"""
 DUCKDB = ("duckdb==1.4.4", "duckdb-ext-httpfs==1.4.4.20260205")
 """The newest version whose httpfs extension is on PyPI; DuckDB itself fetches it from a host of its own."""
 
@@ -57,7 +75,7 @@ def test_the_workbook_is_one_to_openpyxl(pastes: Pastes, program: Find, tmp_path
 
 def test_qgis_adds_the_layers(pastes: Pastes, program: Find, tmp_path: Path, proves: Proves) -> None:
     program("qgis_process", "qgis python3-qgis")
-    points, disks, console = pastes("qgis")
+    points, disks, console, tiles = pastes("qgis")
     script = f"""
 from qgis.core import Qgis, QgsApplication, QgsProject, QgsVectorLayer
 QgsApplication.setPrefixPath("/usr", True)
@@ -69,6 +87,7 @@ for one in (layer, QgsVectorLayer("{points}", "points", "ogr"), QgsVectorLayer("
     print(one.isValid(), one.featureCount(), one.geometryType(), one.crs().authid(), countries)
 print(len(QgsProject.instance().mapLayers()), Qgis.version())
 QgsProject.instance().clear()
+{DRAW_TILES.replace("ADDRESS", tiles)}
 """
     python = Path("/usr/bin/python3")
     command = ["env", "-u", "PYTHONPATH", "QT_QPA_PLATFORM=offscreen", f"HOME={tmp_path}", str(python), "-c", script]
@@ -76,6 +95,8 @@ QgsProject.instance().clear()
     assert [line.split()[:2] for line in lines[:3]] == [["True", str(MATCHING)]] * 3
     assert all("EPSG:4326 ['NA', 'PE']" in line or "OGC:CRS84 ['NA', 'PE']" in line for line in lines[:3]), lines
     assert lines[3].startswith("1 ")
+    assert lines[4].split()[0] == "True"
+    assert int(lines[4].split()[1]) > 20, "pixels of points and areas"
     proves("qgis", f"QGIS {version(lines[3])}, its Python console without a screen")
 
 
@@ -127,17 +148,19 @@ def test_duckdb_reads_the_address_with_its_extension(
     pastes: Pastes, program: Find, tmp_path: Path, proves: Proves
 ) -> None:
     uv = program("uv", "(a release of uv)")
-    statements = [one for one in pastes("duckdb")[0].split(";") if one.strip()]
+    streamed, _, stored = pastes("duckdb")
+    statements = [one for one in f"{stored}{streamed}".split(";") if one.strip()]
     script = f"""
 import duckdb, pathlib, sys
 connection = duckdb.connect()
 [extension] = [one for folder in sys.path for one in pathlib.Path(folder).glob("duckdb_ext/**/httpfs.duckdb_extension")]
 connection.load_extension(str(extension))
 for statement in {statements!r}:
-    result = connection.execute(statement)
-print(result.fetchall())
+    result = connection.execute(statement).fetchall()
+    if statement.strip().startswith("SELECT"):
+        print(sorted(result))
 """
     packages = [part for package in DUCKDB for part in ("--with", package)]
     command = [uv, "run", "--quiet", "--no-project", "--python", sys.executable, *packages, "python", "-c", script]
-    assert output_of(command, tmp_path) == "[('Namibia', 10), ('Peru', 2)]\n"
+    assert output_of(command, tmp_path) == "[('Namibia', 10), ('Peru', 2)]\n" * 2
     proves("duckdb", f"DuckDB {DUCKDB[0].partition('==')[2]} with httpfs on the address")

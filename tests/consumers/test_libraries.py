@@ -176,6 +176,31 @@ def test_openlayers_draws_points_and_disks_and_tells_what_is_clicked(
     proves("openlayers", f"OpenLayers {wanted('openlayers')}")
 
 
+ADD_TILES = """(url) => {
+  const source = new ol.source.VectorTile({ format: new ol.format.MVT(), url, maxZoom: 10 });
+  window.tiles = new ol.layer.VectorTile({ source });
+  map.getLayers().clear();
+  map.addLayer(window.tiles);
+}"""
+DRAWN = """() => window.tiles.getFeaturesInExtent(map.getView().calculateExtent(map.getSize()))
+  .map((one) => [one.get("layer"), one.get("incidents")])"""
+
+
+def test_openlayers_draws_the_vector_tiles(opened: Callable[[str], Opened], asked: Question) -> None:
+    one = opened("openlayers")
+    url = f"{asked.home}/v1/tiles/{{z}}/{{x}}/{{y}}.mvt{asked.words()['asked']}"
+    one.page.evaluate(ADD_TILES, url)
+    found: list[tuple[str, int]] = []
+    for _ in range(40):
+        found = one.page.evaluate(DRAWN)
+        if sum(incidents for _, incidents in found) >= MATCHING:
+            break
+        one.page.wait_for_timeout(250)
+    assert sum(incidents for _, incidents in found) == MATCHING, (found, one.errors, one.asked)
+    assert {layer for layer, _ in found} == {"incidents", "areas"}
+    assert one.errors == []
+
+
 def test_deckgl_takes_the_array_and_the_hexagons_as_they_are(
     opened: Callable[[str], Opened], proves: Callable[..., None]
 ) -> None:

@@ -104,7 +104,7 @@ def test_polars_reads_lines(pastes: Pastes, run_python: Run, proves: Proves) -> 
 def test_duckdb_reads_the_downloaded_file(
     pastes: Pastes, program: Find, run_python: Run, tmp_path: Path, proves: Proves
 ) -> None:
-    over_http, downloaded = pastes("duckdb")
+    over_http, downloaded, _ = pastes("duckdb")
     program("curl", "curl")
     fetch, command = downloaded.splitlines()
     output_of(["sh", "-c", fetch], tmp_path)
@@ -127,6 +127,32 @@ print(duckdb.sql(types).fetchall())
     proves("duckdb", f"{named('duckdb')} on the downloaded file")
 
 
+def test_duckdb_reads_the_stored_file(pastes: Pastes, run_python: Run, tmp_path: Path) -> None:
+    [statement] = [one for one in pastes("duckdb") if "parquet" in one]
+    address = statement.split("'")[1]
+    (tmp_path / "incidents.parquet").write_bytes(requests.get(address, timeout=20).content)
+    run = f"import duckdb\nprint(sorted(duckdb.sql({statement.replace(address, 'incidents.parquet')!r}).fetchall()))"
+    assert run_python(run, "", "duckdb") == "[('Namibia', 10), ('Peru', 2)]\n"
+
+
+def test_a_stored_file_comes_in_ranges_as_duckdb_asks_for_them(asked: Question) -> None:
+    address = f"{asked.home}/v1/releases/latest/incidents.parquet"
+    head = requests.head(address, timeout=20)
+    size = int(head.headers["Content-Length"])
+    assert head.headers["Accept-Ranges"] == "bytes"
+    # Its end with the length of the footer, the footer, the beginning.
+    for start, stop, magic in ((size - 8, size, b"PAR1"), (size - 100, size, b"PAR1"), (0, 4, b"PAR1")):
+        part = requests.get(address, headers={"Range": f"bytes={start}-{stop - 1}"}, timeout=20)
+        assert part.status_code == 206
+        assert part.headers["Content-Range"] == f"bytes {start}-{stop - 1}/{size}"
+        assert len(part.content) == stop - start
+        assert magic in part.content
+    last = requests.get(address, headers={"Range": "bytes=-8"}, timeout=20)
+    assert last.content.endswith(b"PAR1")
+    beyond = requests.get(address, headers={"Range": f"bytes={size}-"}, timeout=20)
+    assert beyond.status_code == 416
+
+
 def test_a_streamed_file_never_promises_ranges(asked: Question) -> None:
     for address in (asked.words()["csv"], asked.words()["geojson"]):
         head = requests.head(address, headers={"Range": "bytes=0-9"}, timeout=20)
@@ -139,7 +165,7 @@ def test_a_streamed_file_never_promises_ranges(asked: Question) -> None:
 
 def test_gdal_reads_and_converts(pastes: Pastes, program: Find, tmp_path: Path, proves: Proves) -> None:
     gdal = version(output_of([program("ogrinfo", "gdal-bin"), "--version"], tmp_path))
-    info, convert, points = pastes("gdal")
+    info, convert, points, box = pastes("gdal")
     told = output_of(["sh", "-c", info], tmp_path)
     assert f"Feature Count: {MATCHING}" in told
     assert "Geometry: Point" in told
@@ -149,6 +175,9 @@ def test_gdal_reads_and_converts(pastes: Pastes, program: Find, tmp_path: Path, 
         assert told.count("POINT (") == MATCHING - 2
         assert "uncertainty_m (Integer" in told
         (tmp_path / "incidents.gpkg").unlink()
+    output_of(["sh", "-c", box], tmp_path)
+    told = output_of(["ogrinfo", "-al", "-so", "box.gpkg"], tmp_path)
+    assert "Feature Count: 2" in told, "the box holds Peru"
     proves("gdal", f"GDAL {gdal}")
 
 

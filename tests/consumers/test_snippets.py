@@ -12,6 +12,7 @@ from api.consumers.proven import PROVEN
 from api.consumers.question import Question
 from api.consumers.tools import BY_KEY, TOOLS
 from api.consumers.web import PAGES, page
+from api.exports.registry import FORMATS as STORED
 from api.formats.registry import FILES
 
 HOME = "https://data.example.org"
@@ -76,6 +77,7 @@ def test_every_address_leads_to_a_page_or_a_file_that_there_is() -> None:
     paths = {f"/v1{file.path}" for file in FILES} | {"/v1/incidents", "/v1/incidents/stats.csv"}
     paths |= {"/v1/tiles.json", "/v1/style.json", "/v1/incidents/NA-2018-0000"}
     paths |= {f"/v1/incidents/hexagons.{extension}" for extension in ("csv", "geojson")}
+    paths |= {"/v1/tiles/0/0/0.mvt", *(f"/v1/releases/latest/{one.file}" for one in STORED)}
     for address, key in every_address(Question(HOME, {"country": "PE"})).items():
         path = address.removeprefix(HOME).partition("?")[0]
         assert path in paths, (key, address)
