@@ -125,7 +125,7 @@ def test_the_description_is_openapi_and_names_every_route(app: Flask, client: Fl
     names = [path["get"]["operationId"] for path in document["paths"].values()]
     assert len(set(names)) == len(names)
     served = {re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule) for rule in app.url_map.iter_rules()}
-    for_people = {"/", "/docs", "/docs/", "/docs/errors", "/static/{filename}"}
+    for_people = {"/", "/docs", "/docs/", "/docs/errors", "/use", "/use/", "/static/{filename}"}
     assert set(document["paths"]) == served - for_people
 
 

@@ -37,6 +37,8 @@ def test_filters_of_the_address_are_in_every_snippet_in_canonical_spelling(clien
     asked = Question(HOME, {"country": "NG,PE", "datetime": "2018-01-01/2018-12-31"})
     assert pasted(text)["pandas-1"] == asked.fill(BY_KEY["pandas"].pastes[0].text)
     for key, snippet in pasted(text).items():
+        if "/v1/releases/latest/" in snippet:
+            continue  # a stored file is of everything
         assert "NG,PE" in snippet or "NG%2CPE" in snippet, key
     assert re.search(r'<option value="NG,PE" selected>Nigeria, Peru</option>', text)
     assert f'value="{HOME}/v1/incidents?{asked.query}"' in html.unescape(text)
