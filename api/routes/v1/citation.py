@@ -24,7 +24,13 @@ _FIRST = next(iter(FORMS.values()))
     query=citation_schema(tuple(FORMS)),
     answer={"type": "string"},
     media_type=_FIRST.media_type,
-    other_media_types={form.media_type: {"type": "string"} for form in FORMS.values() if form is not _FIRST},
+    other_media_types={
+        form.media_type: {"type": "array", "items": {"type": "object"}}
+        if "json" in form.media_type
+        else {"type": "string"}
+        for form in FORMS.values()
+        if form is not _FIRST
+    },
     fails=(404,),
 )
 def citation(query: CitationQuery) -> Response:
