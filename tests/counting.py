@@ -10,11 +10,15 @@ from typing import Any
 
 import orjson
 
+from api.database.reads import columns as reads
 from api.database.rows import IncidentVersion
 from api.domain.dates import parse_edtf
 from api.domain.figures import Choice
+from api.domain.query import IncidentFilter
+from api.snapshot.columns import Mask, Snapshot
 from api.snapshot.counts import Question
-from tests.oracle import CURRENCIES
+from api.snapshot.select import matching, versions_of
+from tests.oracle import CURRENCIES, Store
 
 ADDITIVE = {"arrested", "children_recovered"}
 RANKS = {"court": 3, "original": 2, "copy": 1, "overview": 0}
@@ -139,3 +143,12 @@ def in_order(rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, ...]]:
 
 def _rounded(value: Any) -> Any:
     return float(f"{value:.12g}") if isinstance(value, int | float) else value
+
+
+def matched(store: Store, snapshot: Snapshot, asked: IncidentFilter, release: int) -> Mask:
+    """The versions of a snapshot that match; the store is asked for those that have the words."""
+    saying = None
+    if asked.q:
+        with store.reader.connect() as connection:
+            saying = versions_of(snapshot, reads.saying(connection, asked.q, store.dialect))
+    return matching(snapshot, asked, release, saying=saying)

@@ -6,55 +6,79 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from api.database.reads import incidents as reads
+from api.domain.query import SORT_KEYS
 from api.serving.state import State
-from api.snapshot.keeper import Keeper
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
-AREAS = ("bbox=-180,-60,180,20", "bbox=90,-15,150,20", "near=-71.5,-16.4&radius_m=3000000", "bbox=170,-90,-170,-80")
+QUESTIONS = (
+    "bbox=-180,-60,180,20",
+    "bbox=90,-15,150,20&match=possible",
+    "near=-71.5,-16.4&radius_m=3000000",
+    "bbox=170,-90,-170,-80",
+    "q=newborn",
+    "q=sale&country=NG,ID",
+)
 
 
-class Broad(State):
-    """A state to which every area is broad."""
+class Bare(State):
+    """A state without a snapshot at hand."""
 
-    def broad(self, *_: Any, **__: Any) -> frozenset[str]:
-        return frozenset({"bbox", "near"})
+    def selected(self, *_: Any) -> None:
+        """Nobody knows."""
 
 
 @pytest.fixture(scope="module")
 def apps(database_url: str, make_app: Callable[[str], Flask]) -> tuple[Flask, Flask]:
     """One that asks the database, and one with a snapshot at hand."""
-    plain, broad = make_app(database_url), make_app(database_url)
-    known: State = broad.extensions["foundling"]
-    state = Broad(known.database, known.public_url, known.build, known.downloads, known.snapshots, known.files)
-    broad.extensions["foundling"] = state
+    bare, quick = make_app(database_url), make_app(database_url)
+    known: State = bare.extensions["foundling"]
+    bare.extensions["foundling"] = Bare(
+        known.database, known.public_url, known.build, known.downloads, known.snapshots, known.files
+    )
+    state: State = quick.extensions["foundling"]
     state.snapshots.snapshot(state.latest(), 0)
     assert state.snapshots.ready(state.latest(), 0) is not None
-    return plain, broad
+    return bare, quick
 
 
 @pytest.mark.parametrize("lang", ["", "&lang=es"])
-@pytest.mark.parametrize("sort", ["id", "-id", "country", "-admin1", "updated", "-updated"])
-@pytest.mark.parametrize("area", AREAS)
-def test_every_page_is_the_database_s_own(apps: tuple[Flask, Flask], area: str, sort: str, lang: str) -> None:
-    address: str | None = f"/v1/incidents?{area}&sort={sort}&limit=7{lang}"
+@pytest.mark.parametrize("sort", [sign + key for key in SORT_KEYS for sign in ("", "-")])
+@pytest.mark.parametrize("asked", QUESTIONS)
+def test_every_page_is_the_database_s_own(apps: tuple[Flask, Flask], asked: str, sort: str, lang: str) -> None:
+    address: str | None = f"/v1/incidents?{asked}&sort={sort}&limit=20{lang}"
     while address:
-        plain, broad = (app.test_client().get(address) for app in apps)
-        assert plain.status_code == broad.status_code == 200
-        assert plain.data == broad.data
-        assert plain.headers["ETag"] == broad.headers["ETag"]
-        following = plain.get_json()["links"].get("next")
+        bare, quick = (app.test_client().get(address) for app in apps)
+        assert bare.status_code == quick.status_code == 200
+        assert bare.data == quick.data
+        assert bare.headers["ETag"] == quick.headers["ETag"]
+        following = bare.get_json()["links"].get("next")
         address = following and "/v1/" + following.partition("/v1/")[2]
 
 
-def test_they_come_from_the_snapshot(apps: tuple[Flask, Flask], monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[object] = []
-    ready = Keeper.ready
+@pytest.mark.parametrize("asked", QUESTIONS)
+def test_the_database_is_asked_for_no_page_where_a_snapshot_is_at_hand(
+    apps: tuple[Flask, Flask], monkeypatch: pytest.MonkeyPatch, asked: str
+) -> None:
+    searched: list[object] = []
+    page = reads.page
 
-    def note(*args: Any) -> object:
-        asked.append(args)
-        return ready(*args)
+    def note(*args: Any, **options: Any) -> object:
+        searched.append(args)
+        return page(*args, **options)
 
-    monkeypatch.setattr(Keeper, "ready", note)
-    assert apps[1].test_client().get(f"/v1/incidents?{AREAS[0]}&sort=id&limit=3").status_code == 200
-    assert asked
+    monkeypatch.setattr(reads, "page", note)
+    bare, quick = (app.test_client() for app in apps)
+    assert quick.get(f"/v1/incidents?{asked}&limit=3").status_code == 200
+    assert not searched
+    assert bare.get(f"/v1/incidents?{asked}&limit=3").status_code == 200
+    assert searched
+
+
+def test_many_in_an_order_that_is_not_geographic_are_the_database_s(
+    apps: tuple[Flask, Flask], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.routes.v1.incidents.MANY", 5)
+    monkeypatch.setattr(reads, "page_of", lambda *_, **__: pytest.fail("looked up by key"))
+    assert apps[1].test_client().get(f"/v1/incidents?{QUESTIONS[0]}&limit=4").status_code == 200

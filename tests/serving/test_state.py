@@ -12,6 +12,7 @@ import pytest
 from api.database.engine import Database
 from api.domain.errors import DatabaseUnavailable
 from api.domain.release import Release
+from api.serving.kept import Answer
 from api.serving.state import State
 from api.snapshot.keeper import Keeper
 
@@ -127,6 +128,17 @@ def test_a_redaction_makes_the_state_forget_what_it_remembers(
     assert state.latest().digest == slow.digest
     assert state.generation == slow.generation
     assert state.remember("key", lambda: "after") == "after"
+
+
+def test_a_redaction_leaves_no_kept_answer_and_a_release_does(state: State, slow: Slow, clock: Clock) -> None:
+    state.latest()
+    state.answers.put("key", Answer(b"text", [], []))
+    slow.number, slow.digest, clock.now = 2, "e" * 64, clock.now + 2
+    state.latest()
+    assert state.answers.get("key")
+    slow.generation, clock.now = 1, clock.now + 2
+    state.latest()
+    assert state.answers.get("key") is None
 
 
 def test_a_new_release_leaves_what_older_ones_said(state: State, slow: Slow, clock: Clock) -> None:

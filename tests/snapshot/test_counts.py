@@ -9,7 +9,6 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from api.database.engine import Database
-from api.database.reads import columns as reads
 from api.domain.figures import CHOICES, Choice
 from api.domain.query import IncidentFilter, Sort
 from api.domain.stats import DIMENSIONS
@@ -17,8 +16,8 @@ from api.snapshot.build import build
 from api.snapshot.columns import Snapshot
 from api.snapshot.counts import Question, TooManyGroups, count, possible_duplicates
 from api.snapshot.groups import _combined
-from api.snapshot.select import matching, versions_of
-from tests.counting import ADDITIVE, RANKS, expected, in_order, rows_of
+from api.snapshot.select import matching
+from tests.counting import ADDITIVE, RANKS, expected, in_order, matched, rows_of
 from tests.oracle import CITED, CURRENCIES, Oracle, Store
 from tests.questions import questions
 
@@ -56,12 +55,8 @@ def test_rows_are_those_of_brute_force(
     assume(not oracle.is_on_the_line(asked))
     found = oracle.ids(asked, Sort("id"), release)
     state = filled.states[release - 1]
-    saying = None
-    if asked.q:
-        with filled.reader.connect() as connection:
-            saying = versions_of(snapshot, reads.saying(connection, asked.q, filled.dialect))
     question = Question(by, measure, measure in ADDITIVE, figure)
-    mask = matching(snapshot, asked, release, saying=saying)
+    mask = matched(filled, snapshot, asked, release)
     rows = rows_of(count(snapshot, mask, question))
     assert in_order(rows) == in_order(expected([state[id_] for id_ in found], question))
     keys = [[(row[name] is None, row[name]) for name in by] for row in rows]

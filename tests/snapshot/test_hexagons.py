@@ -10,7 +10,6 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from api.database.engine import Database
-from api.database.reads import columns as reads
 from api.database.rows import IncidentVersion
 from api.domain.figures import CHOICES, Choice
 from api.domain.query import IncidentFilter, Sort
@@ -18,8 +17,8 @@ from api.snapshot.build import build
 from api.snapshot.columns import Snapshot
 from api.snapshot.counts import Question, TooManyGroups
 from api.snapshot.hexagons import NOWHERE, Grid, corners, name
-from api.snapshot.select import matching, versions_of
-from tests.counting import ADDITIVE, expected, in_order, rows_of
+from api.snapshot.select import matching
+from tests.counting import ADDITIVE, expected, in_order, matched, rows_of
 from tests.oracle import CURRENCIES, Oracle, Store
 from tests.questions import questions
 
@@ -70,12 +69,8 @@ def test_cells_and_the_unplaced_are_those_of_brute_force(
     asked = data.draw(questions(material, ids))
     assume(not oracle.is_on_the_line(asked))
     found = oracle.ids(asked, Sort("id"), release)
-    saying = None
-    if asked.q:
-        with filled.reader.connect() as connection:
-            saying = versions_of(snapshot, reads.saying(connection, asked.q, filled.dialect))
     question = Question((), measure, measure in ADDITIVE, figure)
-    mask = matching(snapshot, asked, release, saying=saying)
+    mask = matched(filled, snapshot, asked, release)
     hexagons = grid.count(snapshot, mask, resolution, question)
     held = defaultdict(list)
     for id_ in found:

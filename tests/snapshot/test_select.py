@@ -8,14 +8,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from api.database.engine import Database
-from api.database.reads import columns as reads
 from api.database.reads import incidents
 from api.domain.query import MATCHES, IncidentFilter, Match, Sort
 from api.snapshot import files
 from api.snapshot.build import build
 from api.snapshot.columns import Snapshot
 from api.snapshot.ids import unpacked
-from api.snapshot.select import matching, versions_of
+from tests.counting import matched
 from tests.oracle import Oracle, Store
 from tests.questions import SCATTERED_AREAS, questions
 
@@ -32,11 +31,7 @@ def taken(store: Store) -> Snapshot:
 
 def selected(store: Store, snapshot: Snapshot, asked: IncidentFilter, release: int) -> list[str]:
     """Ids that a snapshot selects, in their order."""
-    saying = None
-    if asked.q:
-        with store.reader.connect() as connection:
-            saying = versions_of(snapshot, reads.saying(connection, asked.q, store.dialect))
-    mask = matching(snapshot, asked, release, saying=saying)
+    mask = matched(store, snapshot, asked, release)
     return sorted(unpacked(number) for number in snapshot["id"][mask].tolist())
 
 
