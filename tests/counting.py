@@ -15,7 +15,7 @@ from api.database.rows import IncidentVersion
 from api.domain.dates import parse_edtf
 from api.domain.figures import Choice
 from api.domain.query import IncidentFilter
-from api.snapshot.columns import Mask, Snapshot
+from api.snapshot.columns import Array, Snapshot
 from api.snapshot.counts import Question
 from api.snapshot.select import matching, versions_of
 from tests.oracle import CURRENCIES, Store
@@ -145,7 +145,7 @@ def _rounded(value: Any) -> Any:
     return float(f"{value:.12g}") if isinstance(value, int | float) else value
 
 
-def matched(store: Store, snapshot: Snapshot, asked: IncidentFilter, release: int) -> Mask:
+def matched(store: Store, snapshot: Snapshot, asked: IncidentFilter, release: int) -> Array:
     """The versions of a snapshot that match; the store is asked for those that have the words."""
     saying = None
     if asked.q:

@@ -17,7 +17,7 @@ from api.tiles.layers import vector_layers
 def draw(snapshot: Snapshot, release: Release) -> Drawing:
     """All tiles of a release in which something lies; what is in them is what the API serves."""
     everything = IncidentFilter()
-    found = placed(snapshot, matching(snapshot, everything, release.number, saying=None))
+    found = placed(snapshot, matching(snapshot, everything, release.number))
     box = drawing.bounds(snapshot, found)
 
     def drawn(tiles: list[tuple[int, int, int]]) -> Iterator[tuple[int, int, int, bytes]]:

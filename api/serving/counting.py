@@ -1,12 +1,10 @@
 """What a question that counts is answered from: a snapshot, and the release that it stands for."""
 
 from api.domain.errors import SnapshotNotReady
-from api.domain.query import IncidentFilter
 from api.domain.release import Release
 from api.serving import caching
 from api.serving.state import current, pinned, state
-from api.snapshot.columns import Mask, Snapshot
-from api.snapshot.select import matching
+from api.snapshot.columns import Snapshot
 
 
 def counted(number: int | None) -> tuple[Snapshot, Release]:
@@ -24,9 +22,3 @@ def counted(number: int | None) -> tuple[Snapshot, Release]:
     earlier = state().release(snapshot.identity.release)
     caching.answer_from(earlier)
     return snapshot, earlier
-
-
-def mask_of(snapshot: Snapshot, where: IncidentFilter, release: Release) -> Mask:
-    """The versions that match. Raises DatabaseUnavailable when words are asked for and it does not answer."""
-    saying = state().snapshots.saying(snapshot, where.q) if where.q else None
-    return matching(snapshot, where, release.number, saying=saying)

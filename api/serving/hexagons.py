@@ -7,7 +7,6 @@ from api.domain.errors import InvalidQuery, ParameterProblem
 from api.domain.hexagons import MOST_CELLS, HexagonsQuery
 from api.domain.release import Release
 from api.domain.stats import INCIDENTS
-from api.serving.counting import mask_of
 from api.serving.state import state
 from api.serving.tallies import about_measure, asked_of, rows_of
 from api.snapshot.columns import Snapshot
@@ -28,9 +27,9 @@ class Comb:
 def comb(query: HexagonsQuery, snapshot: Snapshot, release: Release, language: str) -> Comb:
     """The cells that a question fills. Raises InvalidQuery when they are too many."""
     question, measured = asked_of(query, release)
-    mask = mask_of(snapshot, query.where, release)
+    versions = state().matching(snapshot, query.where, release.number)
     try:
-        found = state().grid.count(snapshot, mask, query.resolution, question, most=MOST_CELLS)
+        found = state().grid.count(snapshot, versions, query.resolution, question, most=MOST_CELLS)
     except TooManyGroups as error:
         rule = f"that fills {error.number:,} cells; at most {MOST_CELLS:,} are answered: larger cells, or a filter"
         raise InvalidQuery([ParameterProblem("resolution", rule)]) from None
@@ -40,7 +39,7 @@ def comb(query: HexagonsQuery, snapshot: Snapshot, release: Release, language: s
     about = {
         "resolution": query.resolution,
         **about_measure(query, release, language),
-        "total": int(mask.sum()),
+        "total": len(versions),
         "unplaced": unplaced[0][INCIDENTS] if unplaced else 0,
     }
     return Comb(cells, unplaced, (INCIDENTS, *measured), about)

@@ -2,7 +2,6 @@
 
 from api.domain.query import IncidentFilter
 from api.domain.release import Release
-from api.serving.counting import mask_of
 from api.serving.state import state
 from api.snapshot import places as of_snapshot
 from api.snapshot.columns import Snapshot
@@ -15,4 +14,8 @@ def places_of(snapshot: Snapshot, where: IncidentFilter, release: Release) -> Pl
     Raises DatabaseUnavailable when words are asked for and it does not answer.
     """
     key = (snapshot.identity, where, release.number)
-    return state().places.find(key, lambda: of_snapshot.placed(snapshot, mask_of(snapshot, where, release)))
+
+    def find() -> Places:
+        return of_snapshot.placed(snapshot, state().matching(snapshot, where, release.number))
+
+    return state().places.find(key, find)

@@ -26,7 +26,7 @@ from api.snapshot.columns import Array, Snapshot
 from api.snapshot.hexagons import Grid
 from api.snapshot.keeper import Keeper
 from api.snapshot.places import Places
-from api.snapshot.select import selected
+from api.snapshot.select import matching
 
 T = TypeVar("T")
 
@@ -246,8 +246,15 @@ class State:
         snapshot = self.snapshots.ready(self.latest(), self.generation)
         if snapshot is None or release > snapshot.identity.release:
             return None
+        return snapshot, self.matching(snapshot, where, release)
+
+    def matching(self, snapshot: Snapshot, where: IncidentFilter, release: int) -> Array:
+        """The versions that match, ascending.
+
+        Raises DatabaseUnavailable when words are asked for and it does not answer.
+        """
         saying = self.snapshots.saying(snapshot, where.q) if where.q else None
-        return snapshot, selected(snapshot, where, release, saying=saying)
+        return matching(snapshot, where, release, saying=saying)
 
     def covered(self, release: int) -> dict[str, Any]:
         """First day, last day and countries of a release."""

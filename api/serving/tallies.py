@@ -18,7 +18,6 @@ from api.domain.stats import (
     StatsQuery,
     StatsSort,
 )
-from api.serving.counting import mask_of
 from api.serving.state import state
 from api.snapshot.columns import Snapshot
 from api.snapshot.counts import Columns, Question, TooManyGroups, count, possible_duplicates
@@ -47,9 +46,9 @@ def tally(query: StatsQuery, snapshot: Snapshot, release: Release, language: str
     """The statistics of a question. Raises InvalidQuery for a sort by what is not there, and for too many rows."""
     question, measured = asked_of(query, release, query.by)
     sort = _sort(query, measured)
-    mask = mask_of(snapshot, query.where, release)
+    versions = state().matching(snapshot, query.where, release.number)
     try:
-        found = count(snapshot, mask, question, most=MOST_ROWS)
+        found = count(snapshot, versions, question, most=MOST_ROWS)
     except TooManyGroups as error:
         rule = f"that makes {error.number:,} rows; at most {MOST_ROWS:,} are answered: fewer dimensions, or a filter"
         raise InvalidQuery([ParameterProblem("by", rule)]) from None
@@ -60,7 +59,7 @@ def tally(query: StatsQuery, snapshot: Snapshot, release: Release, language: str
         columns[name] = values
         if name in query.by:
             columns |= _beside(name, values, release, language)
-    totals = count(snapshot, mask, replace(question, by=()))
+    totals = count(snapshot, versions, replace(question, by=()))
     meta = {
         "by": query.by,
         **about_measure(query, release, language),
@@ -68,7 +67,7 @@ def tally(query: StatsQuery, snapshot: Snapshot, release: Release, language: str
         "returned": len(columns[INCIDENTS]),
         "totals": rows_of(totals),
         "overlapping": [name for name in query.by if name in MULTIPLE],
-        "possible_duplicates": possible_duplicates(snapshot, mask),
+        "possible_duplicates": possible_duplicates(snapshot, versions),
     }
     return Tally(columns, meta)
 

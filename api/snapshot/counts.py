@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from api.domain.figures import BEST, DISPUTED, MARK, Choice
-from api.snapshot.columns import Array, Mask, Snapshot
+from api.snapshot.columns import Array, Snapshot
 from api.snapshot.groups import Groups, grouped, texts
 
 Columns = dict[str, list[Any]]
@@ -34,13 +34,13 @@ class TooManyGroups(Exception):
         self.number = number
 
 
-def count(snapshot: Snapshot, mask: Mask, question: Question, *, most: int | None = None) -> Columns:
-    """A row for each group of the versions of a mask: dimensions (None for missing), and what was asked for.
+def count(snapshot: Snapshot, versions: Array, question: Question, *, most: int | None = None) -> Columns:
+    """A row for each group of versions, which ascend: dimensions (None for missing), and what was asked for.
 
     Rows stand in the order of the dimensions, codes ascending, what is missing last; without dimensions there is one
     row, of all. Raises TooManyGroups when there are more than `most`.
     """
-    groups = grouped(snapshot, mask, question.by)
+    groups = grouped(snapshot, versions, question.by)
     if most is not None and len(groups.codes) > most:
         raise TooManyGroups(len(groups.codes))
     row_of, values = measured(snapshot, groups, question)
@@ -68,8 +68,10 @@ def measured(snapshot: Snapshot, groups: Groups, question: Question) -> tuple[Ar
     return row_of, {"incidents": incidents[row_of].tolist()} | values
 
 
-def possible_duplicates(snapshot: Snapshot, mask: Mask) -> int:
-    """How many incidents of a mask are linked, by either side, with another one of it that may be the same."""
+def possible_duplicates(snapshot: Snapshot, versions: Array) -> int:
+    """How many of some incidents are linked, by either side, with another one of them that may be the same."""
+    mask = np.zeros(snapshot.versions, bool)
+    mask[versions] = True
     one, other = snapshot["duplicate"], snapshot["duplicate_of"]
     both = mask[one] & mask[other] & (one != other)
     return len(np.unique(np.concatenate([one[both], other[both]])))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from api.domain.stats import MULTIPLE
-from api.snapshot.columns import WORD, Array, Mask, Snapshot
+from api.snapshot.columns import WORD, Array, Snapshot
 
 _DENSE = 2**22
 """As many combinations are counted in a table; more are sorted."""
@@ -33,9 +33,8 @@ class Groups:
         return self.group[place], which
 
 
-def grouped(snapshot: Snapshot, mask: Mask, by: Sequence[str]) -> Groups:
-    """The groups that dimensions make of the versions of a mask; without any dimension, one group of all."""
-    version = np.flatnonzero(mask)
+def grouped(snapshot: Snapshot, version: Array, by: Sequence[str]) -> Groups:
+    """The groups that dimensions make of versions, which ascend; without any dimension, one group of all."""
     group = np.zeros(len(version), np.int64)
     codes = np.zeros((1, 0), np.int64)
     is_every = len(version) == snapshot.versions

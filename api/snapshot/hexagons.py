@@ -10,7 +10,7 @@ from threading import Lock
 import h3.api.basic_int as h3
 import numpy as np
 
-from api.snapshot.columns import Array, Identity, Mask, Snapshot
+from api.snapshot.columns import Array, Identity, Snapshot
 from api.snapshot.counts import Columns, Question, TooManyGroups, measured
 from api.snapshot.groups import Groups
 
@@ -38,18 +38,17 @@ class Grid:
         self._known: dict[int, tuple[Array, Array]] = {}
 
     def count(
-        self, snapshot: Snapshot, mask: Mask, resolution: int, question: Question, *, most: int | None = None
+        self, snapshot: Snapshot, versions: Array, resolution: int, question: Question, *, most: int | None = None
     ) -> Hexagons:
-        """The incidents of a mask by cell. Raises TooManyGroups when there are more than `most` cells."""
+        """Versions, which ascend, by cell. Raises TooManyGroups when there are more than `most` cells."""
         cells, cell_of = self._cells(snapshot, resolution)
-        version = np.flatnonzero(mask)
-        cell = cell_of[snapshot["spot"][version]]
+        cell = cell_of[snapshot["spot"][versions]]
         occurs = np.bincount(cell, minlength=len(cells)) > 0
         held = cells[occurs]
         number = int(np.count_nonzero(held))
         if most is not None and number > most:
             raise TooManyGroups(number)
-        row_of, columns = measured(snapshot, Groups(held[:, None], version, (np.cumsum(occurs) - 1)[cell]), question)
+        row_of, columns = measured(snapshot, Groups(held[:, None], versions, (np.cumsum(occurs) - 1)[cell]), question)
         return Hexagons(held[row_of].tolist(), columns)
 
     def _cells(self, snapshot: Snapshot, resolution: int) -> tuple[Array, Array]:

@@ -1,4 +1,4 @@
-"""Places of the versions of a mask: what a map draws, one for each spot and precision, in Z-order."""
+"""Places of versions: what a map draws, one for each spot and precision, in Z-order."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -49,9 +49,8 @@ class Places:
         return Places(self.versions, *chosen)
 
 
-def placed(snapshot: Snapshot, mask: Mask) -> Places:
-    """The places of the versions of a mask."""
-    versions = np.flatnonzero(mask)
+def placed(snapshot: Snapshot, versions: Array) -> Places:
+    """The places of versions, which ascend."""
     spot, precision = snapshot["spot"][versions], snapshot["precision"][versions]
     is_first = np.ones(len(versions), bool)
     is_first[1:] = (spot[1:] != spot[:-1]) | (precision[1:] != precision[:-1])

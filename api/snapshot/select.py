@@ -1,4 +1,4 @@
-"""From a filter to the versions of a release that match it: a mask, the same rows as database.conditions gives."""
+"""From a filter to the versions of a release that match it: the same rows as database.conditions gives."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -24,43 +24,12 @@ def versions_of(snapshot: Snapshot, row_ids: Sequence[int]) -> Array:
     return found
 
 
-def matching(snapshot: Snapshot, asked: IncidentFilter, release: int, *, saying: Array | None = None) -> Mask:
-    """Versions that a release held and that `asked` describes.
+def matching(snapshot: Snapshot, asked: IncidentFilter, release: int, *, saying: Array | None = None) -> Array:
+    """Versions, ascending, that a release held and that `asked` describes.
 
     `saying` holds the versions that have the words of `q` (keeper.Keeper.saying), which only the database can tell: it
     is needed when `q` is given. Raises ValueError without it, and for a release that is later than the snapshot's.
     """
-    few, mask = _matching(snapshot, asked, release, saying)
-    if few is None:
-        return mask
-    every = np.zeros(snapshot.versions, bool)
-    every[few[mask]] = True
-    return every
-
-
-def selected(snapshot: Snapshot, asked: IncidentFilter, release: int, *, saying: Array | None = None) -> Array:
-    """The same versions by their numbers, ascending."""
-    few, mask = _matching(snapshot, asked, release, saying)
-    return np.flatnonzero(mask) if few is None else few[mask]
-
-
-class _Rows:
-    """Columns of all versions, or of the few that a filter leaves."""
-
-    def __init__(self, snapshot: Snapshot, few: Array | None) -> None:
-        self._snapshot, self._few = snapshot, few
-        self.codes = snapshot.codes
-        self.size = snapshot.versions if few is None else len(few)
-
-    def __getitem__(self, name: str) -> Array:
-        column = self._snapshot[name]
-        return column if self._few is None else column[self._few]
-
-
-def _matching(
-    snapshot: Snapshot, asked: IncidentFilter, release: int, saying: Array | None
-) -> tuple[Array | None, Mask]:
-    """The versions to look at, None for all, and which of them match."""
     if release > snapshot.identity.release:
         raise ValueError(f"a snapshot of release {snapshot.identity.release} knows nothing of release {release}")
     if asked.q and saying is None:
@@ -76,7 +45,20 @@ def _matching(
         mask &= _in_days(rows, asked.datetime) if asked.match == "certain" else _on_days(rows, asked.datetime)
     if spots is not None:
         mask &= spots.take(rows["spot"])  # twice as fast as an index
-    return few, mask
+    return np.flatnonzero(mask) if few is None else few[mask]
+
+
+class _Rows:
+    """Columns of all versions, or of the few that a filter leaves."""
+
+    def __init__(self, snapshot: Snapshot, few: Array | None) -> None:
+        self._snapshot, self._few = snapshot, few
+        self.codes = snapshot.codes
+        self.size = snapshot.versions if few is None else len(few)
+
+    def __getitem__(self, name: str) -> Array:
+        column = self._snapshot[name]
+        return column if self._few is None else column[self._few]
 
 
 def _few(snapshot: Snapshot, asked: IncidentFilter, spots: Mask | None, saying: Array | None) -> Array | None:

@@ -23,7 +23,7 @@ from api.maps.drawing import written
 from api.schemas.parameters.load import load
 from api.schemas.parameters.tiles import TileSchema
 from api.snapshot.build import build
-from api.snapshot.columns import Mask, Snapshot
+from api.snapshot.columns import Array, Snapshot
 from api.snapshot.places import Places, placed
 from api.snapshot.select import matching, versions_of
 from api.tiles import clusters
@@ -65,12 +65,12 @@ class Map:
 
     def __init__(self, store: Store, snapshot: Snapshot, where: IncidentFilter, release: int) -> None:
         self._snapshot, self._where, self._release = snapshot, where, release
-        self._saying: Mask | None = None
+        self._saying: Array | None = None
         if where.q:
             with store.reader.connect() as connection:
                 row_ids = reads.saying(connection, where.q, store.dialect)
             self._saying = versions_of(snapshot, row_ids)
-        self.places: Places = placed(snapshot, self._mask(where))
+        self.places: Places = placed(snapshot, self._matching(where))
 
     def layers(self, zoom: int, address: Address) -> dict[str, list[dict[str, Any]]]:
         body = written(self._snapshot, self.places, self._where, Tile(zoom, *address, is_last=zoom == LAST_ZOOM))
@@ -81,9 +81,9 @@ class Map:
         """How many incidents the filter gives when the parameters of a feature take the place of its own."""
         told = load(TILES, parse_qsl(members, strict_parsing=True), {}).where
         asked = replace(self._where, **{name: getattr(told, name) for name in told.given()})
-        return int(self._mask(asked).sum())
+        return len(self._matching(asked))
 
-    def _mask(self, where: IncidentFilter) -> Mask:
+    def _matching(self, where: IncidentFilter) -> Array:
         return matching(self._snapshot, where, self._release, saying=self._saying)
 
 

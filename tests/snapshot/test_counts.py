@@ -56,23 +56,23 @@ def test_rows_are_those_of_brute_force(
     found = oracle.ids(asked, Sort("id"), release)
     state = filled.states[release - 1]
     question = Question(by, measure, measure in ADDITIVE, figure)
-    mask = matched(filled, snapshot, asked, release)
-    rows = rows_of(count(snapshot, mask, question))
+    versions = matched(filled, snapshot, asked, release)
+    rows = rows_of(count(snapshot, versions, question))
     assert in_order(rows) == in_order(expected([state[id_] for id_ in found], question))
     keys = [[(row[name] is None, row[name]) for name in by] for row in rows]
     assert keys == sorted(keys), "rows stand in the order of the dimensions"
     linked = {(one, other) for one in found for other in state[one].duplicates if other in found and one != other}
-    assert possible_duplicates(snapshot, mask) == len({id_ for pair in linked for id_ in pair})
+    assert possible_duplicates(snapshot, versions) == len({id_ for pair in linked for id_ in pair})
 
 
 def test_the_invented_incidents_put_everything_to_work(filled: Store, snapshot: Snapshot) -> None:
     """What is never there would never be compared."""
     state = list(filled.states[-1].values())
-    mask = matching(snapshot, IncidentFilter(), LATEST)
-    assert possible_duplicates(snapshot, mask) > 2
+    versions = matching(snapshot, IncidentFilter(), LATEST)
+    assert possible_duplicates(snapshot, versions) > 2
     assert {one["id"] for one in CITED} == set(RANKS)
     for dimension in DIMENSIONS:
-        rows = rows_of(count(snapshot, mask, Question((dimension,))))
+        rows = rows_of(count(snapshot, versions, Question((dimension,))))
         assert len(rows) > 1, dimension
         is_always_there = dimension in ("country", "category", "precision")
         assert any(row[dimension] is None for row in rows) != is_always_there, dimension
@@ -88,17 +88,17 @@ def test_the_invented_incidents_put_everything_to_work(filled: Store, snapshot: 
 
 
 def test_nothing_matches_and_there_is_one_row_or_none(snapshot: Snapshot) -> None:
-    mask = matching(snapshot, IncidentFilter(country=("ZZ",)), LATEST)
-    assert count(snapshot, mask, Question(())) == {"incidents": [0]}
-    assert not any(count(snapshot, mask, Question(("country", "method"), "arrested")).values())
-    assert count(snapshot, mask, Question((), "arrested"))["low"] == [None]
+    versions = matching(snapshot, IncidentFilter(country=("ZZ",)), LATEST)
+    assert count(snapshot, versions, Question(())) == {"incidents": [0]}
+    assert not any(count(snapshot, versions, Question(("country", "method"), "arrested")).values())
+    assert count(snapshot, versions, Question((), "arrested"))["low"] == [None]
 
 
 def test_more_groups_than_wanted_are_told_and_not_made(snapshot: Snapshot) -> None:
-    mask = matching(snapshot, IncidentFilter(), LATEST)
+    versions = matching(snapshot, IncidentFilter(), LATEST)
     with pytest.raises(TooManyGroups) as refusal:
-        count(snapshot, mask, Question(("country", "year")), most=3)
-    assert refusal.value.number == len(count(snapshot, mask, Question(("country", "year")))["year"])
+        count(snapshot, versions, Question(("country", "year")), most=3)
+    assert refusal.value.number == len(count(snapshot, versions, Question(("country", "year")))["year"])
 
 
 def test_dimensions_of_many_codes_are_combined_as_well() -> None:

@@ -70,8 +70,8 @@ def test_cells_and_the_unplaced_are_those_of_brute_force(
     assume(not oracle.is_on_the_line(asked))
     found = oracle.ids(asked, Sort("id"), release)
     question = Question((), measure, measure in ADDITIVE, figure)
-    mask = matched(filled, snapshot, asked, release)
-    hexagons = grid.count(snapshot, mask, resolution, question)
+    versions = matched(filled, snapshot, asked, release)
+    hexagons = grid.count(snapshot, versions, resolution, question)
     held = defaultdict(list)
     for id_ in found:
         version = filled.states[release - 1][id_]
@@ -87,10 +87,10 @@ def test_cells_and_the_unplaced_are_those_of_brute_force(
 
 
 def test_the_invented_incidents_are_placed_and_unplaced(snapshot: Snapshot, grid: Grid) -> None:
-    mask = matching(snapshot, IncidentFilter(), LATEST)
+    versions = matching(snapshot, IncidentFilter(), LATEST)
     unplaced = []
     for resolution in range(6):
-        hexagons = grid.count(snapshot, mask, resolution, Question(()))
+        hexagons = grid.count(snapshot, versions, resolution, Question(()))
         assert len(hexagons.cells) > 5
         placed = dict(zip(hexagons.cells, hexagons.columns["incidents"], strict=True))
         unplaced.append(placed.get(NOWHERE, 0))
@@ -99,9 +99,9 @@ def test_the_invented_incidents_are_placed_and_unplaced(snapshot: Snapshot, grid
 
 
 def test_more_cells_than_wanted_are_told_and_not_made(snapshot: Snapshot, grid: Grid) -> None:
-    mask = matching(snapshot, IncidentFilter(), LATEST)
+    versions = matching(snapshot, IncidentFilter(), LATEST)
     with pytest.raises(TooManyGroups):
-        grid.count(snapshot, mask, 5, Question(()), most=2)
+        grid.count(snapshot, versions, 5, Question(()), most=2)
 
 
 def test_a_cell_has_corners_around_its_name() -> None:

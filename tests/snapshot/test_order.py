@@ -13,7 +13,7 @@ from api.snapshot.build import build
 from api.snapshot.columns import Snapshot
 from api.snapshot.ids import unpacked
 from api.snapshot.order import first
-from api.snapshot.select import selected
+from api.snapshot.select import matching
 from tests.oracle import Oracle, Store
 from tests.questions import questions
 
@@ -51,7 +51,7 @@ def test_pages_follow_each_other_as_the_oracle_orders_them(
     oracle = oracle_of(filled)
     assume(not asked.q)
     assume(not oracle.is_on_the_line(asked))
-    versions = selected(of_filled, asked, release)
+    versions = matching(of_filled, asked, release)
     found: list[str] = []
     after = None
     while some := first(of_filled, versions, sort, after=after, limit=limit):

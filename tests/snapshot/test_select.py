@@ -31,8 +31,8 @@ def taken(store: Store) -> Snapshot:
 
 def selected(store: Store, snapshot: Snapshot, asked: IncidentFilter, release: int) -> list[str]:
     """Ids that a snapshot selects, in their order."""
-    mask = matched(store, snapshot, asked, release)
-    return sorted(unpacked(number) for number in snapshot["id"][mask].tolist())
+    versions = matched(store, snapshot, asked, release)
+    return sorted(unpacked(number) for number in snapshot["id"][versions].tolist())
 
 
 @pytest.fixture(scope="module")
